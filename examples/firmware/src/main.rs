@@ -1,0 +1,63 @@
+//! A multi-tenant API in the shape of the OpenWISP firmware upgrader.
+//!
+//! `cargo run -p firmware` serves it on an embedded SQLite with demo data and prints what to try. `DATABASE_URL` names
+//! another database (`postgres://…`, `mysql://…`, or the path of an SQLite file), `ADDR` another address.
+#![forbid(unsafe_code)]
+
+mod api;
+mod models;
+mod seed;
+
+use std::error::Error;
+
+use orgscope::AnyPool;
+use orgscope::prelude::*;
+use tokio::net::TcpListener;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let temporary = std::env::temp_dir().join(format!("firmware-{}.sqlite", std::process::id()));
+    let url = std::env::var("DATABASE_URL").unwrap_or_else(|_| temporary.display().to_string());
+    let address = std::env::var("ADDR").unwrap_or_else(|_| "127.0.0.1:8080".into());
+
+    let pool = AnyPool::connect(&url, 8)?;
+    let tokens = seed::seed(&pool).await?;
+    let listener = TcpListener::bind(&address)
+        .await
+        .map_err(|error| format!("{address}: {error}; another address: ADDR=127.0.0.1:8081"))?;
+    print_tour(&listener.local_addr()?.to_string(), &tokens);
+
+    let app = api::router().into_axum().with_state(Tenancy::new(pool));
+    axum::serve(listener, app)
+        .with_graceful_shutdown(async {
+            let _ = tokio::signal::ctrl_c().await;
+        })
+        .await?;
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{suffix}", temporary.display()));
+    }
+    println!("stopped");
+    Ok(())
+}
+
+/// Prints the tokens, and requests whose answers differ by caller.
+fn print_tour(address: &str, tokens: &[String]) {
+    println!("firmware serves http://{address}; Ctrl-C stops it. The callers and their tokens:\n");
+    for ((id, name, ..), token) in seed::USERS.iter().zip(tokens) {
+        println!("  T{id}={token}  # {name}");
+    }
+    println!("\nPaste those lines into a shell, then compare:\n");
+    for (path, who) in [
+        ("builds", "2 4 6 1"),
+        ("builds/3", "2 4"),
+        ("builds/5", "2 5"),
+        ("devices", "1 3 6"),
+        ("firmware-images?page_size=1", "2"),
+        ("categories/nonsense", "2"),
+    ] {
+        for user in who.split(' ') {
+            println!("  curl -i -H \"Authorization: Bearer $T{user}\" 'http://{address}/{path}'");
+        }
+    }
+    println!("  curl -i http://{address}/devices  # nobody: 401\n");
+}

@@ -1,0 +1,172 @@
+//! The reader of `key`, `key = value` and `key(…)` lists. One table of keys makes the reader, the suggestions and the
+//! messages.
+
+use proc_macro2::TokenStream;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Ident, LitStr, Token, Type};
+
+use crate::problems::Problems;
+use crate::suggest;
+
+/// One key that an attribute knows.
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    /// What it looks like, for messages: `shared = read`.
+    pub(crate) example: &'static str,
+    pub(crate) form: Form,
+}
+
+/// What follows a key.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Form {
+    /// Nothing.
+    Flag,
+    /// `= "text"`.
+    Text,
+    /// `= word`.
+    Word,
+    /// `= Type`.
+    Type,
+    /// `= path::to::something`.
+    Path,
+    /// `(…)`; may be given several times.
+    List,
+}
+
+/// The value of a key.
+pub(crate) enum Value {
+    Flag,
+    Text(LitStr),
+    Word(Ident),
+    Type(Box<Type>),
+    Path(syn::Path),
+    List(TokenStream),
+}
+
+/// One key as the user wrote it.
+pub(crate) struct Entry {
+    pub(crate) name: Ident,
+    pub(crate) value: Value,
+}
+
+/// Reads the keys of an attribute. Unknown, repeated and malformed keys are reported and left out.
+pub(crate) fn read(
+    tokens: TokenStream,
+    attribute: &str,
+    known: &'static [Key],
+    problems: &mut Problems,
+) -> Vec<Entry> {
+    let raw = Punctuated::<Raw, Token![,]>::parse_terminated.parse2(tokens);
+    let mut entries: Vec<Entry> = Vec::new();
+    for raw in problems.take(raw).into_iter().flatten() {
+        let name = raw.name.unraw().to_string();
+        let Some(key) = known.iter().find(|key| key.name == name) else {
+            problems.at(&raw.name, unknown(&name, attribute, known));
+            continue;
+        };
+        if key.form != Form::List
+            && entries
+                .iter()
+                .any(|entry| entry.name.unraw() == name.as_str())
+        {
+            problems.at(
+                &raw.name,
+                format!("`{name}` is given twice; keep one of them"),
+            );
+            continue;
+        }
+        if let Some(value) = problems.take(raw.value(key)) {
+            let name = raw.name;
+            entries.push(Entry { name, value });
+        }
+    }
+    entries
+}
+
+fn unknown(name: &str, attribute: &str, known: &'static [Key]) -> String {
+    let names = || known.iter().map(|key| key.name);
+    match suggest::nearest(name, names()) {
+        Some(nearest) => format!("`{attribute}` has no key `{name}`; did you mean `{nearest}`?"),
+        None => format!(
+            "`{attribute}` has no key `{name}`; its keys are {}",
+            suggest::list(names())
+        ),
+    }
+}
+
+/// A key with its value still as tokens.
+struct Raw {
+    name: Ident,
+    rest: TokenStream,
+}
+
+impl Parse for Raw {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.call(Ident::parse_any)?;
+        let mut rest = TokenStream::new();
+        let mut angles = 0_usize;
+        while !input.is_empty() && (angles > 0 || !input.peek(Token![,])) {
+            if input.peek(Token![<]) {
+                angles += 1;
+            } else if input.peek(Token![>]) {
+                angles = angles.saturating_sub(1);
+            }
+            rest.extend([input.parse::<proc_macro2::TokenTree>()?]);
+        }
+        Ok(Raw { name, rest })
+    }
+}
+
+impl Raw {
+    fn value(&self, key: &Key) -> syn::Result<Value> {
+        let rest = self.rest.clone();
+        let value = match key.form {
+            Form::Flag => rest.is_empty().then_some(Value::Flag),
+            Form::List => syn::parse2::<proc_macro2::Group>(rest)
+                .ok()
+                .map(|group| Value::List(group.stream())),
+            Form::Text => assigned(rest).map(Value::Text),
+            Form::Word => assigned::<AnyIdent>(rest).map(|word| Value::Word(word.0)),
+            Form::Type => assigned(rest).map(|ty| Value::Type(Box::new(ty))),
+            Form::Path => assigned::<ModPath>(rest).map(|path| Value::Path(path.0)),
+        };
+        value.ok_or_else(|| {
+            let message = format!("write it like this: `{}`", key.example);
+            syn::Error::new_spanned(self, message)
+        })
+    }
+}
+
+impl quote::ToTokens for Raw {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.name.to_tokens(tokens);
+        self.rest.to_tokens(tokens);
+    }
+}
+
+/// Parses `= value`, whole.
+fn assigned<T: Parse>(tokens: TokenStream) -> Option<T> {
+    let parser = |input: ParseStream<'_>| {
+        input.parse::<Token![=]>()?;
+        input.parse()
+    };
+    parser.parse2(tokens).ok()
+}
+
+struct AnyIdent(Ident);
+
+impl Parse for AnyIdent {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        input.call(Ident::parse_any).map(AnyIdent)
+    }
+}
+
+struct ModPath(syn::Path);
+
+impl Parse for ModPath {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        input.call(syn::Path::parse_mod_style).map(ModPath)
+    }
+}

@@ -1,0 +1,24 @@
+//! The macros of orgscope. Depend on `orgscope`, which re-exports them with their runtime.
+#![forbid(unsafe_code)]
+
+mod keys;
+mod org_scoped;
+mod policy;
+mod problems;
+mod protected;
+mod runtime_path;
+mod suggest;
+
+use proc_macro::TokenStream;
+
+#[doc = include_str!("../docs/org_scoped.md")]
+#[proc_macro_derive(OrgScoped, attributes(org_scoped, diesel))]
+pub fn derive_org_scoped(item: TokenStream) -> TokenStream {
+    org_scoped::expand(item.into()).into()
+}
+
+#[doc = include_str!("../docs/protected.md")]
+#[proc_macro_attribute]
+pub fn protected(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    protected::expand(arguments.into(), item.into()).into()
+}

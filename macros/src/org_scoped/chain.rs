@@ -1,0 +1,49 @@
+//! Org paths as chains of calls that the compiler checks segment by segment.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::LitStr;
+
+use crate::problems::Problems;
+
+/// The segments of `"category.organization"`, as identifiers at the place of the text.
+pub(crate) fn segments(text: &LitStr, problems: &mut Problems) -> Option<Vec<Ident>> {
+    let value = text.value();
+    let segments: Option<Vec<Ident>> = value
+        .split('.')
+        .map(|segment| identifier(segment.trim(), text.span()))
+        .collect();
+    if segments.is_none() {
+        problems.at(
+            text,
+            "an org path is relations joined by dots, the organization last: `\"category.organization\"`",
+        );
+    }
+    segments
+}
+
+/// An identifier from text, raw if it is a keyword.
+pub(crate) fn identifier(text: &str, span: Span) -> Option<Ident> {
+    let parsed = syn::parse_str::<Ident>(text)
+        .or_else(|_| syn::parse_str::<Ident>(&format!("r#{text}")))
+        .ok();
+    parsed.map(|mut ident| {
+        ident.set_span(span);
+        ident
+    })
+}
+
+/// The path of a model along the segments:
+///
+/// ```ignore
+/// path::<Build, _>(|| <Build as OrgScoped>::paths().category().organization())
+/// ```
+///
+/// The closure is never called; each segment is a method of the model before it.
+pub(crate) fn path(model: impl ToTokens, segments: &[Ident], runtime: &TokenStream) -> TokenStream {
+    let end = segments.last().map_or_else(Span::call_site, Ident::span);
+    let check = quote_spanned!(Span::call_site().located_at(end)=> path);
+    quote! {
+        #runtime::#check::<#model, _>(|| <#model as #runtime::OrgScoped>::paths() #(.#segments())*)
+    }
+}

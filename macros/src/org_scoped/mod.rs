@@ -1,0 +1,31 @@
+//! `#[derive(OrgScoped)]`: read, check, emit.
+
+mod attributes;
+pub(crate) mod chain;
+mod emit;
+mod model;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::DeriveInput;
+
+use crate::problems::Problems;
+use attributes::Attributes;
+use model::Model;
+
+/// Expands the derive. After a mistake it reports all of them and emits a stand-in, so that nothing else fails for it.
+pub(crate) fn expand(item: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(item) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let mut problems = Problems::default();
+    let attributes = Attributes::read(&input, &mut problems);
+    let model = Model::check(&input, &attributes, &mut problems);
+    let emitted = match model {
+        Some(model) if problems.is_empty() => emit::model(&model),
+        _ => emit::stand_in(&input, &attributes),
+    };
+    let problems = problems.into_tokens();
+    quote!(#emitted #problems)
+}

@@ -1,0 +1,159 @@
+//! A handler: its first argument becomes the caller's check and the argument.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{FnArg, GenericArgument, ItemFn, PathArguments, Type, parse_quote};
+
+use super::attributes::Attributes;
+use crate::org_scoped::chain;
+use crate::problems::Problems;
+
+/// Wraps the first argument, so that the number of arguments stays. Returns the endpoint that belongs to the handler:
+///
+/// ```ignore
+/// #[doc(hidden)]
+/// pub struct __protected_list_builds;
+/// impl Endpoint for __protected_list_builds {
+///     const RULE: Rule = Rule {
+///         access: Access::of::<policy::Manager>(),
+///         facts: Facts { memberships: true },
+///         path: None,
+///     };
+/// }
+/// pub async fn list_builds(Guarded(builds, _): Guarded<__protected_list_builds, Scoped<Build>>, …) { … }
+/// ```
+pub(super) fn guard(
+    function: &mut ItemFn,
+    attributes: &Attributes,
+    problems: &mut Problems,
+) -> TokenStream {
+    let runtime = attributes.runtime();
+    let name = &function.sig.ident;
+    let endpoint = format_ident!(
+        "__protected_{}",
+        name.unraw(),
+        span = Span::mixed_site().located_at(name.span())
+    );
+    let rule = rule(function, attributes, &runtime, problems);
+    let visibility = &function.vis;
+    let generated = quote! {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types)]
+        #visibility struct #endpoint;
+
+        #[automatically_derived]
+        impl #runtime::Endpoint for #endpoint {
+            const RULE: #runtime::Rule = #rule;
+        }
+    };
+    wrap_first(function, &endpoint, &runtime, problems);
+    generated
+}
+
+fn wrap_first(
+    function: &mut ItemFn,
+    endpoint: &Ident,
+    runtime: &TokenStream,
+    problems: &mut Problems,
+) {
+    match function.sig.inputs.first_mut() {
+        None => function
+            .sig
+            .inputs
+            .push(parse_quote!(_: #runtime::Guarded<#endpoint, ()>)),
+        Some(FnArg::Typed(first)) => {
+            let (pattern, ty) = (&first.pat, &first.ty);
+            let span = ty.span().resolved_at(Span::mixed_site());
+            *first.pat = parse_quote!(#runtime::Guarded(#pattern, _));
+            let wrapped = quote_spanned!(span=> #runtime::Guarded<#endpoint, #ty>);
+            if let Some(ty) = problems.take(syn::parse2(wrapped)) {
+                *first.ty = ty;
+            }
+        }
+        Some(FnArg::Receiver(receiver)) => problems.at(
+            receiver,
+            "a handler takes no `self`; state comes by `State<…>`. For a method outside of a router say `principal = argument`",
+        ),
+    }
+}
+
+fn rule(
+    function: &ItemFn,
+    attributes: &Attributes,
+    runtime: &TokenStream,
+    problems: &mut Problems,
+) -> TokenStream {
+    let access = access(attributes, runtime);
+    let memberships = models(function).any(|(name, _)| name == "Scoped");
+    let path = path(function, attributes, runtime, problems);
+    quote! {
+        #runtime::Rule {
+            access: #access,
+            facts: #runtime::Facts { memberships: #memberships },
+            path: #path,
+        }
+    }
+}
+
+/// The policy, the scope role and the answer for hidden rows.
+pub(super) fn access(attributes: &Attributes, runtime: &TokenStream) -> TokenStream {
+    let policy = match &attributes.policy {
+        Some(policy) => policy.ty(runtime),
+        // There was a mistake; this does not compile anyway.
+        None => quote!(#runtime::policy::Authenticated),
+    };
+    let scope = attributes.scope.iter();
+    let hidden = attributes.hidden.iter();
+    quote! {
+        #runtime::Access::of::<#policy>()
+            #(.scope(#runtime::Role::#scope))*
+            #(.hidden(#runtime::Hidden::#hidden))*
+    }
+}
+
+/// The handler's own `org_field`, for the model of its first `Scoped` or `Object`.
+fn path(
+    function: &ItemFn,
+    attributes: &Attributes,
+    runtime: &TokenStream,
+    problems: &mut Problems,
+) -> TokenStream {
+    let Some(org_field) = &attributes.org_field else {
+        return quote!(::core::option::Option::None);
+    };
+    let Some((_, model)) = models(function).next() else {
+        problems.at(
+            org_field,
+            "`org_field` says how a model reaches its organization, but this handler has no argument `Scoped<Model>` or `Object<Model>`",
+        );
+        return quote!(::core::option::Option::None);
+    };
+    let Some(segments) = chain::segments(org_field, problems) else {
+        return quote!(::core::option::Option::None);
+    };
+    let path = chain::path(model, &segments, runtime);
+    quote!(::core::option::Option::Some((::core::any::TypeId::of::<#model>, #path)))
+}
+
+/// The arguments that name a model: `Scoped<Model>` and `Object<Model>`, by the last segment of their type.
+fn models(function: &ItemFn) -> impl Iterator<Item = (String, &Type)> {
+    function.sig.inputs.iter().filter_map(|argument| {
+        let FnArg::Typed(argument) = argument else {
+            return None;
+        };
+        let Type::Path(path) = &*argument.ty else {
+            return None;
+        };
+        let last = path.path.segments.last()?;
+        let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+            return None;
+        };
+        let Some(GenericArgument::Type(model)) = arguments.args.first() else {
+            return None;
+        };
+        let name = last.ident.to_string();
+        matches!(name.as_str(), "Scoped" | "Object").then_some((name, model))
+    })
+}

@@ -1,0 +1,268 @@
+//! A connection whose database is chosen at run time, and its pool.
+
+use diesel_async::SimpleAsyncConnection;
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, deadpool,
+};
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+
+use crate::connection::{Answers, Asynchronous};
+use crate::dialect::Database;
+use crate::error::Error;
+use crate::fetch::{Command, Execute, Fetch, Statement, Stream};
+use crate::pool::Pool;
+
+#[cfg(feature = "sqlite")]
+type SqliteAsync =
+    diesel_async::sync_connection_wrapper::SyncConnectionWrapper<diesel::SqliteConnection>;
+#[cfg(feature = "postgres")]
+type PostgresAsync = diesel_async::AsyncPgConnection;
+#[cfg(feature = "mysql")]
+type MysqlAsync = diesel_async::AsyncMysqlConnection;
+
+macro_rules! databases {
+    ($($feature:literal, $variant:ident, $on:ident, $streams:ident, $executes:ident, $connection:ident;)*) => {
+        /// A connection to one of the databases that are switched on. What it runs has to be valid on each of them.
+        pub enum AnyConnection {
+            $(
+                #[cfg(feature = $feature)]
+                #[doc(hidden)]
+                $variant(deadpool::Object<$connection>),
+            )*
+        }
+
+        /// A pool of connections to the database that a URL names.
+        #[derive(Clone)]
+        pub enum AnyPool {
+            $(
+                #[cfg(feature = $feature)]
+                #[doc(hidden)]
+                $variant(deadpool::Pool<$connection>),
+            )*
+        }
+
+        /// What a statement has to be on each database; nothing where a database is switched off.
+        mod requirements {
+            use super::*;
+            $(
+                #[cfg(feature = $feature)]
+                pub trait $on<'q, U: Send>:
+                    Fetch<'q, deadpool::Object<$connection>, Asynchronous, U> {}
+                #[cfg(feature = $feature)]
+                impl<'q, U: Send, T> $on<'q, U> for T
+                where T: Fetch<'q, deadpool::Object<$connection>, Asynchronous, U> {}
+                #[cfg(not(feature = $feature))]
+                pub trait $on<'q, U> {}
+                #[cfg(not(feature = $feature))]
+                impl<'q, U, T> $on<'q, U> for T {}
+
+                #[cfg(feature = $feature)]
+                pub trait $streams<'q, U: Send>: Stream<'q, deadpool::Object<$connection>, U> {}
+                #[cfg(feature = $feature)]
+                impl<'q, U: Send, T> $streams<'q, U> for T
+                where T: Stream<'q, deadpool::Object<$connection>, U> {}
+                #[cfg(not(feature = $feature))]
+                pub trait $streams<'q, U> {}
+                #[cfg(not(feature = $feature))]
+                impl<'q, U, T> $streams<'q, U> for T {}
+
+                #[cfg(feature = $feature)]
+                pub trait $executes<'q>: Execute<'q, deadpool::Object<$connection>, Asynchronous> {}
+                #[cfg(feature = $feature)]
+                impl<'q, T> $executes<'q> for T
+                where T: Execute<'q, deadpool::Object<$connection>, Asynchronous> {}
+                #[cfg(not(feature = $feature))]
+                pub trait $executes<'q> {}
+                #[cfg(not(feature = $feature))]
+                impl<'q, T> $executes<'q> for T {}
+            )*
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<'q, Q, R, U: Send> Fetch<'q, AnyConnection, Asynchronous, U> for Statement<Q, R>
+        where
+            $(Self: requirements::$on<'q, U>,)*
+        {
+            fn fetch<'c>(self, conn: &'c mut AnyConnection) -> BoxFuture<'c, Result<Vec<U>, Error>>
+            where 'q: 'c, Self: 'c, U: 'c {
+                match conn {
+                    $(#[cfg(feature = $feature)] AnyConnection::$variant(conn) => self.fetch(conn),)*
+                }
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<'q, Q, R, U: Send> Stream<'q, AnyConnection, U> for Statement<Q, R>
+        where
+            $(Self: requirements::$streams<'q, U>,)*
+        {
+            fn stream<'c>(
+                self,
+                conn: &'c mut AnyConnection,
+            ) -> BoxFuture<'c, Result<BoxStream<'c, Result<U, Error>>, Error>>
+            where 'q: 'c, Self: 'c, U: 'c {
+                match conn {
+                    $(#[cfg(feature = $feature)] AnyConnection::$variant(conn) => self.stream(conn),)*
+                }
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<'q, F> Execute<'q, AnyConnection, Asynchronous> for Command<F>
+        where
+            $(Self: requirements::$executes<'q>,)*
+        {
+            fn execute<'c>(self, conn: &'c mut AnyConnection) -> BoxFuture<'c, Result<usize, Error>>
+            where 'q: 'c, Self: 'c {
+                match conn {
+                    $(#[cfg(feature = $feature)] AnyConnection::$variant(conn) => self.execute(conn),)*
+                }
+            }
+        }
+
+        impl AnyConnection {
+            /// The database that this connection talks to.
+            pub fn database(&self) -> Database {
+                match self {
+                    $(#[cfg(feature = $feature)] AnyConnection::$variant(_) => Database::$variant,)*
+                }
+            }
+
+            /// Runs SQL text without binds, several statements if need be: for schemas and seeds.
+            ///
+            /// # Errors
+            /// What the database reports.
+            pub async fn batch_execute(&mut self, sql: &str) -> Result<(), Error> {
+                match self {
+                    $(#[cfg(feature = $feature)] AnyConnection::$variant(conn) => conn.batch_execute(sql).await?,)*
+                }
+                Ok(())
+            }
+        }
+
+        impl AnyPool {
+            /// The database that this pool connects to.
+            pub fn database(&self) -> Database {
+                match self {
+                    $(#[cfg(feature = $feature)] AnyPool::$variant(_) => Database::$variant,)*
+                }
+            }
+        }
+
+        impl Pool for AnyPool {
+            type Connection = AnyConnection;
+
+            fn connection(&self) -> BoxFuture<'_, Result<AnyConnection, Error>> {
+                match self {
+                    $(#[cfg(feature = $feature)] AnyPool::$variant(pool) => Box::pin(async move {
+                        Ok(AnyConnection::$variant(pool.connection().await?))
+                    }),)*
+                }
+            }
+        }
+    };
+}
+
+databases! {
+    "sqlite", Sqlite, OnSqlite, StreamsOnSqlite, ExecutesOnSqlite, SqliteAsync;
+    "postgres", Postgres, OnPostgres, StreamsOnPostgres, ExecutesOnPostgres, PostgresAsync;
+    "mysql", Mysql, OnMysql, StreamsOnMysql, ExecutesOnMysql, MysqlAsync;
+}
+
+impl Answers<Asynchronous> for AnyConnection {}
+
+/// How long a request waits for a connection before the database counts as unavailable.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// Builds a pool. A macro, because the bounds of deadpool's manager cannot be named for a type parameter.
+macro_rules! pool {
+    ($connection:ty, $url:expr, $size:expr, $config:expr) => {
+        deadpool::Pool::builder(
+            AsyncDieselConnectionManager::<$connection>::new_with_config($url, $config),
+        )
+        .max_size($size)
+        .wait_timeout(Some(PATIENCE))
+        .create_timeout(Some(PATIENCE))
+        .runtime(::deadpool::Runtime::Tokio1)
+        .build()
+        .map_err(|error| Error::Unavailable(Box::new(error)))
+    };
+}
+
+impl AnyPool {
+    /// A pool of at most `size` connections to the database that `url` names: `postgres://…`, `mysql://…`, or the path of
+    /// an SQLite file (`:memory:` only with one connection, which is then the database).
+    ///
+    /// No connection is made before the first is asked for.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] for a database that this build was not made for.
+    pub fn connect(url: &str, size: usize) -> Result<AnyPool, Error> {
+        match url.split_once("://").map(|(scheme, _)| scheme) {
+            #[cfg(feature = "postgres")]
+            Some("postgres" | "postgresql") => Ok(AnyPool::Postgres(pool!(
+                PostgresAsync,
+                url,
+                size,
+                without_ping()
+            )?)),
+            #[cfg(feature = "mysql")]
+            Some("mysql" | "mariadb") => {
+                let url = url.replacen("mariadb://", "mysql://", 1);
+                Ok(AnyPool::Mysql(pool!(
+                    MysqlAsync,
+                    url,
+                    size,
+                    without_ping()
+                )?))
+            }
+            #[cfg(feature = "sqlite")]
+            None | Some("sqlite" | "file") => {
+                let path = url.strip_prefix("sqlite://").unwrap_or(url);
+                Ok(AnyPool::Sqlite(pool!(
+                    SqliteAsync,
+                    path,
+                    size,
+                    sqlite_config()
+                )?))
+            }
+            scheme => Err(Error::Unavailable(
+                format!(
+                    "this build has no driver for `{}`",
+                    scheme.unwrap_or("sqlite")
+                )
+                .into(),
+            )),
+        }
+    }
+}
+
+/// A connection that broke is noticed when it is used; asking `SELECT 1` before each use would double the round trips.
+fn without_ping<C: 'static>() -> ManagerConfig<C>
+where
+    ManagerConfig<C>: Default,
+{
+    let mut config = ManagerConfig::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    config
+}
+
+/// Foreign keys are enforced, readers do not wait for the writer, and a writer waits for another one.
+#[cfg(feature = "sqlite")]
+fn sqlite_config() -> ManagerConfig<SqliteAsync> {
+    let mut config = without_ping();
+    config.custom_setup = Box::new(|path| {
+        let connecting = <SqliteAsync as diesel_async::AsyncConnection>::establish(path);
+        Box::pin(async move {
+            let mut conn = connecting.await?;
+            conn.batch_execute(
+                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;",
+            )
+            .await
+            .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+            Ok(conn)
+        })
+    });
+    config
+}

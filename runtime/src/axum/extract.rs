@@ -1,0 +1,178 @@
+//! The arguments that a protected handler can take.
+
+use std::any::TypeId;
+use std::ops::Deref;
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+
+use super::answer::ApiError;
+use super::guard::passed;
+use super::tenancy::HasTenancy;
+use crate::connection::Asynchronous;
+use crate::db::Db;
+use crate::error::{Denied, Reason};
+use crate::model::{ForKey, Keyed};
+use crate::page::Paging;
+use crate::pool::Pool;
+use crate::principal::Principal;
+use crate::scoped::{GetByKey, Scoped};
+
+impl<S, M> FromRequestParts<S> for Scoped<M>
+where
+    S: HasTenancy,
+    M: ForKey<S::OrgKey> + 'static,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        scoped::<S, M>(parts)
+    }
+}
+
+fn scoped<S, M>(parts: &Parts) -> Result<Scoped<M>, ApiError>
+where
+    S: HasTenancy,
+    M: ForKey<S::OrgKey> + 'static,
+{
+    let passed = passed::<S::OrgKey>(parts)?;
+    let path = match passed.path {
+        Some((model, path)) if model() == TypeId::of::<M>() => path,
+        _ => M::PATH,
+    };
+    Ok(Scoped::granted(M::grant(passed.grant.clone()), path))
+}
+
+impl<S, P> FromRequestParts<S> for Db<P>
+where
+    S: HasTenancy<Pool = P>,
+    P: Pool,
+{
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(_: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        Ok(Db::new(state.tenancy().pool().clone()))
+    }
+}
+
+/// The caller. An endpoint that admits callers without a login takes `Option<Principal>`.
+impl<S: HasTenancy> FromRequestParts<S> for Principal<S::OrgKey> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let principal = passed::<S::OrgKey>(parts)?.grant.principal().cloned();
+        principal.ok_or_else(|| Denied::Unauthenticated(Reason::NotAuthenticated).into())
+    }
+}
+
+impl<S: HasTenancy> axum::extract::OptionalFromRequestParts<S> for Principal<S::OrgKey> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, ApiError> {
+        Ok(passed::<S::OrgKey>(parts)?.grant.principal().cloned())
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Paging {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let uri = parts
+            .extensions
+            .get::<axum::extract::OriginalUri>()
+            .map_or(&parts.uri, |original| &original.0);
+        Ok(Paging::read(uri.path(), uri.query().unwrap_or_default())?)
+    }
+}
+
+/// The row that the path names, loaded and checked in one statement.
+///
+/// The key comes from the path parameter `{id}`; without one of that name from the only parameter. Text that is no key
+/// answers like a key that no row has.
+#[derive(Clone, Debug)]
+pub struct Object<M>(M);
+
+impl<M> Object<M> {
+    /// The row.
+    pub fn into_inner(self) -> M {
+        self.0
+    }
+}
+
+impl<M> Deref for Object<M> {
+    type Target = M;
+
+    fn deref(&self) -> &M {
+        &self.0
+    }
+}
+
+impl<S, M> FromRequestParts<S> for Object<M>
+where
+    S: HasTenancy,
+    M: Keyed<Key: PathKey>
+        + ForKey<S::OrgKey>
+        + GetByKey<<S::Pool as Pool>::Connection, Asynchronous>
+        + Send
+        + 'static,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let params = RawPathParams::from_request_parts(parts, state).await;
+        // A path that is not UTF-8 names no row.
+        let params = params.map_err(|_| Denied::NotFound)?;
+        let named = params.iter().find(|(name, _)| *name == "id");
+        let mut all = params.iter();
+        let text = match (named, all.next(), all.next()) {
+            (Some((_, text)), ..) | (None, Some((_, text)), None) => text,
+            _ => {
+                tracing::error!("the route of an `Object` has no parameter `{{id}}`");
+                return Err(Denied::NotFound.into());
+            }
+        };
+        let key = M::Key::from_path(text).ok_or(Denied::NotFound)?;
+        let mut conn = state.tenancy().pool().connection().await?;
+        let loading = scoped::<S, M>(parts)?.get(key, &mut conn);
+        Ok(Object(loading.await?))
+    }
+}
+
+/// A primary key that can stand in a path.
+#[diagnostic::on_unimplemented(
+    message = "a primary key of the type `{Self}` cannot be read from a path",
+    note = "implement `orgscope::axum::PathKey` for it, or load the row with `scoped.get(key, &mut db)`"
+)]
+pub trait PathKey: Sized {
+    /// The key that the text stands for; `None` for text that is no key.
+    fn from_path(text: &str) -> Option<Self>;
+}
+
+macro_rules! path_keys {
+    ($($(#[$meta:meta])* $key:ty),*) => {$(
+        $(#[$meta])*
+        impl PathKey for $key {
+            fn from_path(text: &str) -> Option<Self> {
+                // Digits and a minus sign: `+7` is another text for the same key, and there is one text for one row.
+                let plain = |byte: u8| byte.is_ascii_digit() || byte == b'-';
+                text.bytes().all(plain).then(|| text.parse().ok()).flatten()
+            }
+        }
+    )*};
+}
+
+path_keys!(i16, i32, i64);
+
+impl PathKey for String {
+    fn from_path(text: &str) -> Option<Self> {
+        // No database has a NUL in a text; PostgreSQL reports an error for it.
+        (!text.contains('\0')).then(|| text.to_owned())
+    }
+}
+
+#[cfg(feature = "uuid")]
+impl PathKey for uuid::Uuid {
+    fn from_path(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}

@@ -1,0 +1,141 @@
+//! The caller's check, before anything else of a request is read.
+
+use std::any::TypeId;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+
+use super::answer::ApiError;
+use super::tenancy::HasTenancy;
+use crate::access::Access;
+use crate::bearer::{Presented, read};
+use crate::error::{Denied, Error, Reason};
+use crate::key::Key;
+use crate::path::Path;
+use crate::principal::{Facts, Principal};
+use crate::reach::Grant;
+
+/// What `#[protected(…)]` says about one handler. Implemented by the macro, on a type of its own for each handler.
+pub trait Endpoint: 'static {
+    /// The rule.
+    const RULE: Rule;
+}
+
+/// The rule of one handler.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// The policy, the scope role, and the answer for hidden rows.
+    pub access: Access,
+    /// What is to be loaded of the caller.
+    pub facts: Facts,
+    /// The handler's own `org_field`: the model that it is for, and the path.
+    pub path: Option<(fn() -> TypeId, Path)>,
+}
+
+/// The first argument of a protected handler: the caller's check of the endpoint `E`, then the argument `T` as written.
+#[derive(Debug)]
+pub struct Guarded<E, T>(pub T, #[doc(hidden)] pub PhantomData<fn() -> E>);
+
+/// The check has passed; the extractors of scopes and objects find it in the request.
+#[derive(Clone)]
+pub(super) struct Passed<K> {
+    pub(super) grant: Arc<Grant<K>>,
+    pub(super) path: Option<(fn() -> TypeId, Path)>,
+}
+
+impl<S, E, T> FromRequestParts<S> for Guarded<E, T>
+where
+    S: HasTenancy,
+    E: Endpoint,
+    T: FromRequestParts<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        check::<E, S>(parts, state).await?;
+        let inner = T::from_request_parts(parts, state).await;
+        Ok(Guarded(
+            inner.map_err(IntoResponse::into_response)?,
+            PhantomData,
+        ))
+    }
+}
+
+impl<S, E, T> FromRequest<S> for Guarded<E, T>
+where
+    S: HasTenancy,
+    E: Endpoint,
+    T: FromRequest<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        check::<E, S>(&mut parts, state).await?;
+        let request = Request::from_parts(parts, body);
+        let inner = T::from_request(request, state).await;
+        Ok(Guarded(
+            inner.map_err(IntoResponse::into_response)?,
+            PhantomData,
+        ))
+    }
+}
+
+/// Authenticates the caller, asks the policy whether it could pass for any row, and leaves the grant in the request.
+async fn check<E: Endpoint, S: HasTenancy>(parts: &mut Parts, state: &S) -> Result<(), Response> {
+    let rule = const { E::RULE };
+    let principal = authenticate(parts, rule.facts, state).await;
+    let principal = principal.map_err(|error| ApiError::from(error).into_response())?;
+    let caller = principal
+        .as_ref()
+        .map_or(crate::policy::Caller::ANONYMOUS, Principal::caller);
+    let decision = rule.access.admit(caller);
+    tracing::debug!(?caller, ?decision, "caller check");
+    decision.map_err(IntoResponse::into_response)?;
+    parts.extensions.insert(Passed {
+        grant: Arc::new(Grant::new(principal, rule.access)),
+        path: rule.path,
+    });
+    Ok(())
+}
+
+/// Who presents the request. No credential is nobody; a credential that is refused is an error, on every endpoint.
+async fn authenticate<S: HasTenancy>(
+    parts: &Parts,
+    facts: Facts,
+    state: &S,
+) -> Result<Option<Principal<S::OrgKey>>, Error> {
+    let refused = |reason| Error::Denied(Denied::Unauthenticated(reason));
+    let mut headers = parts.headers.get_all(AUTHORIZATION).iter();
+    let Some(header) = headers.next() else {
+        return Ok(None);
+    };
+    if headers.next().is_some() {
+        return Err(refused(Reason::AuthenticationFailed));
+    }
+    match read(header.as_bytes()) {
+        Presented::Nothing => Ok(None),
+        Presented::Malformed(malformed) => Err(refused(malformed.reason())),
+        Presented::Token(token) => {
+            let found = state.tenancy().identity().by_token(token, facts).await?;
+            found
+                .map(Some)
+                .ok_or_else(|| refused(Reason::AuthenticationFailed))
+        }
+    }
+}
+
+/// The passed check of a request.
+pub(super) fn passed<K: Key>(parts: &Parts) -> Result<&Passed<K>, ApiError> {
+    parts.extensions.get::<Passed<K>>().ok_or_else(|| {
+        tracing::error!(
+            "a handler with a scope runs without #[protected]: its router is not orgscope's"
+        );
+        let detail = "Something went wrong.";
+        crate::problem::Problem::new(500, "Internal Server Error", detail).into()
+    })
+}

@@ -1,0 +1,13 @@
+//! Extractors, answers and the router for axum 0.8.
+
+mod answer;
+mod extract;
+mod guard;
+mod router;
+mod tenancy;
+
+pub use answer::ApiError;
+pub use extract::{Object, PathKey};
+pub use guard::{Endpoint, Guarded, Rule};
+pub use router::{Handles, ProtectedArguments, Public, Router, public};
+pub use tenancy::{HasTenancy, Tenancy};

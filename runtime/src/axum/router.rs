@@ -1,0 +1,182 @@
+//! A router that takes protected handlers only.
+
+use std::marker::PhantomData;
+
+use axum::handler::Handler;
+use axum::routing::{MethodFilter, on};
+
+use super::guard::{Endpoint, Guarded};
+
+/// axum's router, for handlers that say who may call them: with `#[protected(…)]`, or as [`public`] with a reason.
+///
+/// ```
+/// use orgscope::axum::{Router, Tenancy, public};
+///
+/// async fn health() -> &'static str { "up" }
+///
+/// let router: Router<Tenancy> = Router::new().get("/health", public("liveness probe", health));
+/// # let _ = router;
+/// ```
+///
+/// A handler that says nothing does not compile:
+///
+/// ```compile_fail
+/// # use orgscope::axum::{Router, Tenancy};
+/// async fn devices() -> &'static str { "all devices of all tenants" }
+/// let router: Router<Tenancy> = Router::new().get("/devices", devices);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Router<S = ()> {
+    inner: axum::Router<S>,
+}
+
+impl<S: Clone + Send + Sync + 'static> Default for Router<S> {
+    fn default() -> Self {
+        Router::new()
+    }
+}
+
+macro_rules! methods {
+    ($($(#[$doc:meta])* $name:ident = $filter:ident;)*) => {$(
+        $(#[$doc])*
+        pub fn $name<H, T>(self, path: &str, handler: H) -> Self
+        where
+            H: Handles<T, S>,
+        {
+            self.on(MethodFilter::$filter, path, handler)
+        }
+    )*};
+}
+
+impl<S: Clone + Send + Sync + 'static> Router<S> {
+    /// A router without routes.
+    pub fn new() -> Self {
+        let inner = axum::Router::new();
+        Router { inner }
+    }
+
+    methods! {
+        /// Answers `GET` and `HEAD` at the path.
+        get = GET;
+        /// Answers `POST` at the path.
+        post = POST;
+        /// Answers `PUT` at the path.
+        put = PUT;
+        /// Answers `PATCH` at the path.
+        patch = PATCH;
+        /// Answers `DELETE` at the path.
+        delete = DELETE;
+    }
+
+    /// Answers the methods of a filter at the path.
+    pub fn on<H, T>(self, methods: MethodFilter, path: &str, handler: H) -> Self
+    where
+        H: Handles<T, S>,
+    {
+        let inner = self.inner.route(path, handler.on(methods));
+        Router { inner }
+    }
+
+    /// Adds the routes of another protected router under a prefix.
+    pub fn nest(self, path: &str, other: Router<S>) -> Self {
+        let inner = self.inner.nest(path, other.inner);
+        Router { inner }
+    }
+
+    /// Adds the routes of another protected router.
+    pub fn merge(self, other: Router<S>) -> Self {
+        let inner = self.inner.merge(other.inner);
+        Router { inner }
+    }
+
+    /// The plain axum router, for middleware, fallbacks and serving. Routes added there are no longer asked.
+    pub fn into_axum(self) -> axum::Router<S> {
+        self.inner
+    }
+}
+
+/// A handler that says who may call it. `T` is inferred.
+#[diagnostic::on_unimplemented(
+    message = "this handler does not say who may call it",
+    label = "neither `#[protected(…)]` nor `public(…)`",
+    note = "annotate the handler with `#[protected(policy)]`, or wrap it: `public(\"why anybody may call it\", handler)`",
+    note = "a handler that is protected has an argument that this router's state cannot extract, or a result that is no answer; \
+            `#[axum::debug_handler]` says which"
+)]
+pub trait Handles<T, S> {
+    #[doc(hidden)]
+    fn on(self, methods: MethodFilter) -> axum::routing::MethodRouter<S>;
+}
+
+/// Marks [`Handles`] of a protected handler.
+#[derive(Debug)]
+pub struct ByPolicy<T>(PhantomData<fn() -> T>);
+
+/// Marks [`Handles`] of a public handler.
+#[derive(Debug)]
+pub struct ByReason<T>(PhantomData<fn() -> T>);
+
+impl<H, T, S> Handles<ByPolicy<T>, S> for H
+where
+    H: Handler<T, S>,
+    T: ProtectedArguments + 'static,
+    S: Clone + Send + Sync + 'static,
+{
+    fn on(self, methods: MethodFilter) -> axum::routing::MethodRouter<S> {
+        on(methods, self)
+    }
+}
+
+impl<H, T, S> Handles<ByReason<T>, S> for Public<H>
+where
+    H: Handler<T, S>,
+    T: 'static,
+    S: Clone + Send + Sync + 'static,
+{
+    fn on(self, methods: MethodFilter) -> axum::routing::MethodRouter<S> {
+        tracing::debug!(reason = self.reason, "public route");
+        on(methods, self.handler)
+    }
+}
+
+/// The arguments of a handler whose first one is [`Guarded`].
+pub trait ProtectedArguments {
+    /// What its `#[protected(…)]` says.
+    type Endpoint: Endpoint;
+}
+
+macro_rules! protected_arguments {
+    ($($others:ident)*) => {
+        impl<Via, E: Endpoint, First, $($others),*> ProtectedArguments
+            for (Via, Guarded<E, First>, $($others,)*)
+        {
+            type Endpoint = E;
+        }
+    };
+}
+
+macro_rules! for_each_arity {
+    ($first:ident $($rest:ident)*) => {
+        protected_arguments!($first $($rest)*);
+        for_each_arity!($($rest)*);
+    };
+    () => {
+        protected_arguments!();
+    };
+}
+
+// axum's handlers have up to sixteen arguments.
+for_each_arity!(A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14 A15 A16);
+
+/// A handler that anybody may call, for a reason.
+#[derive(Clone, Debug)]
+pub struct Public<H> {
+    reason: &'static str,
+    handler: H,
+}
+
+/// Lets anybody call a handler, for a reason that a reviewer can judge. The handler is not asked who calls, and can take no
+/// scope.
+pub fn public<H>(reason: &'static str, handler: H) -> Public<H> {
+    Public { reason, handler }
+}

@@ -1,0 +1,233 @@
+//! The SQL that differs between the three databases, and nothing else.
+
+use diesel::backend::Backend;
+use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::result::QueryResult;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use diesel::serialize::ToSql;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use diesel::sql_types::HasSqlType;
+
+use crate::key::{Key, KeySet, UserId};
+
+/// The databases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// SQLite, embedded.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+    /// MySQL or MariaDB.
+    Mysql,
+}
+
+/// The dialect of one database.
+pub trait Dialect: Backend + Sized {
+    /// Which database.
+    const DATABASE: Database;
+
+    /// How many organization keys a statement can bind; beyond that, the memberships are asked for in SQL.
+    const MAX_KEYS: usize;
+
+    /// Writes the name of a table, quoted and qualified.
+    fn table<'b>(table: &'static dyn TableName, out: AstPass<'_, 'b, Self>) -> QueryResult<()>;
+
+    /// Binds the id of a user.
+    fn user<'b>(user: &'b UserId, out: AstPass<'_, 'b, Self>) -> QueryResult<()>;
+}
+
+/// Keys that a dialect can bind.
+#[diagnostic::on_unimplemented(
+    message = "organization keys of the type `{Self}` cannot be bound on this database"
+)]
+pub trait KeyOn<DB: Dialect>: Key {
+    /// Writes the condition that whatever stands to the left is one of the keys: `= ANY($1)`, `IN (…)`. The set is not
+    /// empty.
+    fn is_one_of<'b>(keys: &'b KeySet<Self>, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
+}
+
+macro_rules! push_user {
+    ($user:expr, $out:expr) => {
+        match $user {
+            UserId::Int(id) => $out.push_bind_param::<diesel::sql_types::Integer, _>(id),
+            UserId::BigInt(id) => $out.push_bind_param::<diesel::sql_types::BigInt, _>(id),
+            UserId::Text(id) => $out.push_bind_param::<diesel::sql_types::Text, _>(id),
+            #[cfg(feature = "uuid")]
+            UserId::Uuid(_) => Err(diesel::result::Error::QueryBuilderError(
+                "only PostgreSQL has UUIDs as keys of users".into(),
+            )),
+        }
+    };
+}
+
+#[cfg(feature = "sqlite")]
+mod sqlite {
+    use super::*;
+    use diesel::sqlite::Sqlite;
+
+    impl Dialect for Sqlite {
+        const DATABASE: Database = Database::Sqlite;
+        // A set is one bind, whatever its size.
+        const MAX_KEYS: usize = usize::MAX;
+
+        fn table<'b>(table: &'static dyn TableName, out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
+            table.on_sqlite(out)
+        }
+
+        fn user<'b>(user: &'b UserId, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
+            push_user!(user, out)
+        }
+    }
+
+    impl<K: Key> KeyOn<Sqlite> for K {
+        fn is_one_of<'b>(
+            keys: &'b KeySet<Self>,
+            mut out: AstPass<'_, 'b, Sqlite>,
+        ) -> QueryResult<()> {
+            out.push_sql(" IN (SELECT value FROM json_each(");
+            out.push_bind_param::<diesel::sql_types::Text, str>(keys.json())?;
+            out.push_sql("))");
+            Ok(())
+        }
+    }
+}
+
+#[cfg(feature = "postgres")]
+mod postgres {
+    use super::*;
+    use diesel::pg::Pg;
+    use diesel::sql_types::Array;
+
+    impl Dialect for Pg {
+        const DATABASE: Database = Database::Postgres;
+        // An array is one bind, whatever its size.
+        const MAX_KEYS: usize = usize::MAX;
+
+        fn table<'b>(table: &'static dyn TableName, out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
+            table.on_postgres(out)
+        }
+
+        fn user<'b>(user: &'b UserId, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
+            #[cfg(feature = "uuid")]
+            if let UserId::Uuid(id) = user {
+                return out.push_bind_param::<diesel::sql_types::Uuid, _>(id);
+            }
+            push_user!(user, out)
+        }
+    }
+
+    impl<K: Key> KeyOn<Pg> for K
+    where
+        Pg: HasSqlType<K::SqlType>,
+        Vec<K>: ToSql<Array<K::SqlType>, Pg>,
+    {
+        fn is_one_of<'b>(keys: &'b KeySet<Self>, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+            out.push_sql(" = ANY(");
+            out.push_bind_param::<Array<K::SqlType>, Vec<K>>(keys.keys())?;
+            out.push_sql(")");
+            Ok(())
+        }
+    }
+}
+
+#[cfg(feature = "mysql")]
+mod mysql {
+    use super::*;
+    use diesel::mysql::Mysql;
+
+    impl Dialect for Mysql {
+        const DATABASE: Database = Database::Mysql;
+        // The protocol ends at 65,535 binds; half of them stay free for the rest of the statement.
+        const MAX_KEYS: usize = 32_768;
+
+        fn table<'b>(table: &'static dyn TableName, out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
+            table.on_mysql(out)
+        }
+
+        fn user<'b>(user: &'b UserId, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
+            push_user!(user, out)
+        }
+    }
+
+    impl<K: Key> KeyOn<Mysql> for K
+    where
+        Mysql: HasSqlType<K::SqlType>,
+        K: ToSql<K::SqlType, Mysql>,
+    {
+        /// The list is filled up to a power of two with its last key, so that there are 16 texts to cache, not 32,768.
+        fn is_one_of<'b>(
+            keys: &'b KeySet<Self>,
+            mut out: AstPass<'_, 'b, Mysql>,
+        ) -> QueryResult<()> {
+            let keys = keys.keys();
+            let filling = keys.len().next_power_of_two() - keys.len();
+            let padded = keys
+                .iter()
+                .chain(keys.iter().rev().take(1).cycle().take(filling));
+            let mut separator = " IN (";
+            for key in padded {
+                out.push_sql(separator);
+                out.push_bind_param::<K::SqlType, K>(key)?;
+                separator = ", ";
+            }
+            out.push_sql(")");
+            Ok(())
+        }
+    }
+}
+
+/// A table whose name can be written in every dialect that is switched on. Every table of `diesel::table!` is one.
+pub trait NamedTable: tables::OnSqlite + tables::OnPostgres + tables::OnMysql {}
+
+impl<T: tables::OnSqlite + tables::OnPostgres + tables::OnMysql> NamedTable for T {}
+
+/// What a table has to be on each database; nothing where a database is switched off.
+mod tables {
+    macro_rules! on {
+        ($name:ident, $feature:literal, $backend:path) => {
+            #[cfg(feature = $feature)]
+            pub trait $name: diesel::query_builder::QueryFragment<$backend> + Sync {}
+            #[cfg(feature = $feature)]
+            impl<T: diesel::query_builder::QueryFragment<$backend> + Sync> $name for T {}
+            #[cfg(not(feature = $feature))]
+            pub trait $name: Sync {}
+            #[cfg(not(feature = $feature))]
+            impl<T: Sync> $name for T {}
+        };
+    }
+
+    on!(OnSqlite, "sqlite", diesel::sqlite::Sqlite);
+    on!(OnPostgres, "postgres", diesel::pg::Pg);
+    on!(OnMysql, "mysql", diesel::mysql::Mysql);
+}
+
+/// The name of a table, without its type.
+pub trait TableName: Sync {
+    #[cfg(feature = "sqlite")]
+    #[doc(hidden)]
+    fn on_sqlite<'b>(&self, out: AstPass<'_, 'b, diesel::sqlite::Sqlite>) -> QueryResult<()>;
+    #[cfg(feature = "postgres")]
+    #[doc(hidden)]
+    fn on_postgres<'b>(&self, out: AstPass<'_, 'b, diesel::pg::Pg>) -> QueryResult<()>;
+    #[cfg(feature = "mysql")]
+    #[doc(hidden)]
+    fn on_mysql<'b>(&self, out: AstPass<'_, 'b, diesel::mysql::Mysql>) -> QueryResult<()>;
+}
+
+/// The name of the table `T`.
+pub struct NameOf<T: 'static>(pub &'static T);
+
+impl<T: NamedTable> TableName for NameOf<T> {
+    #[cfg(feature = "sqlite")]
+    fn on_sqlite<'b>(&self, out: AstPass<'_, 'b, diesel::sqlite::Sqlite>) -> QueryResult<()> {
+        QueryFragment::<diesel::sqlite::Sqlite>::walk_ast(self.0, out)
+    }
+    #[cfg(feature = "postgres")]
+    fn on_postgres<'b>(&self, out: AstPass<'_, 'b, diesel::pg::Pg>) -> QueryResult<()> {
+        QueryFragment::<diesel::pg::Pg>::walk_ast(self.0, out)
+    }
+    #[cfg(feature = "mysql")]
+    fn on_mysql<'b>(&self, out: AstPass<'_, 'b, diesel::mysql::Mysql>) -> QueryResult<()> {
+        QueryFragment::<diesel::mysql::Mysql>::walk_ast(self.0, out)
+    }
+}

@@ -1,0 +1,105 @@
+//! What can go wrong, in three outcomes: denied, not there, unavailable.
+
+use std::fmt;
+
+use crate::policy::Caller;
+use crate::role::Role;
+
+/// Which check refused. The [`Display`](fmt::Display) form is the `reason` of a problem document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Nobody has logged in.
+    NotAuthenticated,
+    /// A credential was presented and is not valid.
+    AuthenticationFailed,
+    /// The caller lacks this role, anywhere or in the organization of the row.
+    Role(Role),
+    /// The row is outside the caller's scope, and the policy names no role.
+    Hidden,
+    /// A negated part of the policy holds for the caller.
+    Excluded,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::NotAuthenticated => f.write_str("not_authenticated"),
+            Reason::AuthenticationFailed => f.write_str("authentication_failed"),
+            Reason::Role(role) => write!(f, "role_{role}"),
+            Reason::Hidden => f.write_str("hidden"),
+            Reason::Excluded => f.write_str("excluded"),
+        }
+    }
+}
+
+/// A decision against the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// Nobody valid has logged in: 401.
+    #[error("unauthenticated: {0}")]
+    Unauthenticated(Reason),
+    /// The caller may not do this: 403.
+    #[error("forbidden: {0}")]
+    Forbidden(Reason),
+    /// The row does not exist, or the caller may not learn that it does: 404.
+    #[error("not found")]
+    NotFound,
+}
+
+impl Denied {
+    /// A caller without a login is asked to log in rather than told "forbidden" (401 instead of 403).
+    pub(crate) fn for_caller(self, caller: Caller) -> Denied {
+        match self {
+            Denied::Forbidden(_) if !caller.authenticated => {
+                Denied::Unauthenticated(Reason::NotAuthenticated)
+            }
+            other => other,
+        }
+    }
+}
+
+/// What running a scoped query can fail with.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A decision against the caller, or a row that is not there.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The database could not be reached or did not answer. Never a denial, and never a shorter list.
+    #[error("the database is unavailable")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database refused the query.
+    #[error("the query failed")]
+    Query(#[source] diesel::result::Error),
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Error {
+        use diesel::result::DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+        use diesel::result::Error as E;
+        match error {
+            E::NotFound => Error::Denied(Denied::NotFound),
+            E::DatabaseError(ClosedConnection | UnableToSendCommand, _)
+            | E::BrokenTransactionManager => Error::Unavailable(Box::new(error)),
+            other => Error::Query(other),
+        }
+    }
+}
+
+/// `.optional()` on the result of a scoped query, as Diesel has it on its own.
+pub trait OptionalRow<T> {
+    /// Turns "not found" into `Ok(None)`.
+    ///
+    /// # Errors
+    /// Every other error stays.
+    fn optional(self) -> Result<Option<T>, Error>;
+}
+
+impl<T> OptionalRow<T> for Result<T, Error> {
+    fn optional(self) -> Result<Option<T>, Error> {
+        match self {
+            Ok(row) => Ok(Some(row)),
+            Err(Error::Denied(Denied::NotFound)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}

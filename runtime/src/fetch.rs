@@ -1,0 +1,265 @@
+//! Running a statement: the one place where rows leave the database.
+
+use diesel::backend::Backend;
+use diesel::connection::LoadConnection;
+use diesel::dsl;
+use diesel::dsl::AsSelect;
+use diesel::expression::{Expression, IntoSql, Selectable, SelectableHelper};
+use diesel::query_dsl::LoadQuery;
+use diesel::query_dsl::methods::{ExecuteDsl, SelectDsl};
+
+use crate::connection::{Blocking, Kind};
+use crate::error::Error;
+use crate::standing::StandingOf;
+
+/// A query and what is selected from it.
+#[derive(Debug)]
+pub struct Statement<Q, R> {
+    pub(crate) query: Q,
+    pub(crate) rows: R,
+}
+
+/// Rows are whole models (or tuples of them), selected by `Selectable`.
+#[derive(Debug)]
+pub struct Whole<T>(std::marker::PhantomData<fn() -> T>);
+
+impl<T> Whole<T> {
+    pub(crate) fn new() -> Self {
+        Whole(std::marker::PhantomData)
+    }
+}
+
+impl<T> Clone for Whole<T> {
+    fn clone(&self) -> Self {
+        Whole::new()
+    }
+}
+
+/// Rows are what the query's own `select` says.
+#[derive(Clone, Debug)]
+pub struct Chosen;
+
+/// Rows are the number one: whether there are any.
+#[derive(Clone, Debug)]
+pub struct Ones;
+
+impl Yields<i32> for Ones {
+    const EMPTY_IS_EMPTY: bool = true;
+}
+
+type One = dsl::AsExprOf<i32, diesel::sql_types::Integer>;
+
+impl<Q, DB> Rows<Q, DB> for Ones
+where
+    DB: Backend,
+    Q: SelectDsl<One>,
+{
+    type Query = dsl::Select<Q, One>;
+
+    fn select(self, query: Q) -> Self::Query {
+        query.select(1.into_sql::<diesel::sql_types::Integer>())
+    }
+}
+
+/// Rows are whole models, each with the caller's standing to it.
+#[derive(Debug)]
+pub struct Judged<M>(pub(crate) StandingOf<M>);
+
+/// What rows are loaded as.
+pub trait Yields<U> {
+    /// Whether no row means that the query yields nothing; an own `select` may be an aggregate, which yields a row always.
+    const EMPTY_IS_EMPTY: bool;
+}
+
+impl<T> Yields<T> for Whole<T> {
+    const EMPTY_IS_EMPTY: bool = true;
+}
+
+impl<U> Yields<U> for Chosen {
+    const EMPTY_IS_EMPTY: bool = false;
+}
+
+/// What is selected from `Q` on the database `DB`.
+pub trait Rows<Q, DB: Backend> {
+    /// The query with its selection.
+    type Query;
+
+    /// Adds the selection.
+    fn select(self, query: Q) -> Self::Query;
+}
+
+impl<T, Q, DB> Rows<Q, DB> for Whole<T>
+where
+    DB: Backend,
+    T: Selectable<DB>,
+    AsSelect<T, DB>: Expression,
+    Q: SelectDsl<AsSelect<T, DB>>,
+{
+    type Query = dsl::Select<Q, AsSelect<T, DB>>;
+
+    fn select(self, query: Q) -> Self::Query {
+        query.select(T::as_select())
+    }
+}
+
+impl<Q, DB: Backend> Rows<Q, DB> for Chosen {
+    type Query = Q;
+
+    fn select(self, query: Q) -> Q {
+        query
+    }
+}
+
+impl<M, Q, DB> Rows<Q, DB> for Judged<M>
+where
+    DB: Backend,
+    M: Selectable<DB>,
+    (AsSelect<M, DB>, StandingOf<M>): Expression,
+    Q: SelectDsl<(AsSelect<M, DB>, StandingOf<M>)>,
+{
+    type Query = dsl::Select<Q, (AsSelect<M, DB>, StandingOf<M>)>;
+
+    fn select(self, query: Q) -> Self::Query {
+        query.select((M::as_select(), self.0))
+    }
+}
+
+/// A statement that yields `U`s on the connection `C`.
+pub trait Fetch<'q, C, K: Kind, U: Send>: Sized {
+    /// Runs it.
+    fn fetch<'c>(self, conn: &'c mut C) -> K::Answer<'c, Vec<U>>
+    where
+        'q: 'c,
+        Self: 'c,
+        U: 'c;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'q, Q, R, C, U> Fetch<'q, C, Blocking, U> for Statement<Q, R>
+where
+    C: LoadConnection,
+    U: Send,
+    R: Rows<Q, C::Backend>,
+    R::Query: LoadQuery<'q, C, U>,
+{
+    fn fetch<'c>(self, conn: &'c mut C) -> Result<Vec<U>, Error>
+    where
+        'q: 'c,
+        Self: 'c,
+        U: 'c,
+    {
+        let rows = self.rows.select(self.query).internal_load(conn)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// A command, such as an `INSERT`, that changes rows on the connection `C`.
+pub trait Execute<'q, C, K: Kind>: Sized {
+    /// Runs it; the answer is the number of rows it changed.
+    fn execute<'c>(self, conn: &'c mut C) -> K::Answer<'c, usize>
+    where
+        'q: 'c,
+        Self: 'c;
+}
+
+/// A query fragment that is a whole command.
+#[derive(Debug)]
+pub struct Command<F>(pub(crate) F);
+
+#[diagnostic::do_not_recommend]
+impl<'q, F, C> Execute<'q, C, Blocking> for Command<F>
+where
+    C: LoadConnection,
+    F: ExecuteDsl<C>,
+{
+    fn execute<'c>(self, conn: &'c mut C) -> Result<usize, Error>
+    where
+        'q: 'c,
+        Self: 'c,
+    {
+        Ok(F::execute(self.0, conn)?)
+    }
+}
+
+#[cfg(feature = "async")]
+mod asynchronous {
+    use super::*;
+    use crate::connection::Asynchronous;
+    use diesel_async::AsyncConnectionCore;
+    use diesel_async::methods::{ExecuteDsl as AsyncExecuteDsl, LoadQuery as AsyncLoadQuery};
+    use futures_util::future::BoxFuture;
+    use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
+
+    #[diagnostic::do_not_recommend]
+    impl<'q, Q, R, C, U> Fetch<'q, C, Asynchronous, U> for Statement<Q, R>
+    where
+        C: AsyncConnectionCore + Send,
+        U: Send,
+        R: Rows<Q, C::Backend>,
+        R::Query: AsyncLoadQuery<'q, C, U>,
+    {
+        fn fetch<'c>(self, conn: &'c mut C) -> BoxFuture<'c, Result<Vec<U>, Error>>
+        where
+            'q: 'c,
+            Self: 'c,
+            U: 'c,
+        {
+            let loading = self.rows.select(self.query).internal_load(conn);
+            Box::pin(async move { Ok(loading.await?.try_collect().await?) })
+        }
+    }
+
+    #[diagnostic::do_not_recommend]
+    impl<'q, F, C> Execute<'q, C, Asynchronous> for Command<F>
+    where
+        C: AsyncConnectionCore + Send,
+        F: AsyncExecuteDsl<C> + 'q,
+    {
+        fn execute<'c>(self, conn: &'c mut C) -> BoxFuture<'c, Result<usize, Error>>
+        where
+            'q: 'c,
+            Self: 'c,
+        {
+            let executing = AsyncExecuteDsl::execute(self.0, conn);
+            Box::pin(async move { Ok(executing.await?) })
+        }
+    }
+
+    /// A statement whose rows come one by one.
+    pub trait Stream<'q, C, U: Send>: Sized {
+        /// Runs it and streams the rows.
+        fn stream<'c>(
+            self,
+            conn: &'c mut C,
+        ) -> BoxFuture<'c, Result<BoxStream<'c, Result<U, Error>>, Error>>
+        where
+            'q: 'c,
+            Self: 'c,
+            U: 'c;
+    }
+
+    #[diagnostic::do_not_recommend]
+    impl<'q, Q, R, C, U> Stream<'q, C, U> for Statement<Q, R>
+    where
+        C: AsyncConnectionCore + Send,
+        U: Send,
+        R: Rows<Q, C::Backend>,
+        R::Query: AsyncLoadQuery<'q, C, U>,
+    {
+        fn stream<'c>(
+            self,
+            conn: &'c mut C,
+        ) -> BoxFuture<'c, Result<BoxStream<'c, Result<U, Error>>, Error>>
+        where
+            'q: 'c,
+            Self: 'c,
+            U: 'c,
+        {
+            let loading = self.rows.select(self.query).internal_load(conn);
+            Box::pin(async move { Ok(loading.await?.map_err(Error::from).boxed()) })
+        }
+    }
+}
+
+#[cfg(feature = "async")]
+pub use asynchronous::Stream;

@@ -1,0 +1,83 @@
+//! What the two query fragments of a model share: they are expressions over the model's table, and their text depends on
+//! values, so that they have no static query id (Diesel would hand one caller's statement to the next).
+
+macro_rules! expression_over_table {
+    ($fragment:ident: $sql_type:ty) => {
+        impl<M: crate::model::OrgScoped> diesel::expression::Expression for $fragment<M> {
+            type SqlType = $sql_type;
+        }
+
+        impl<M, QS> diesel::expression::AppearsOnTable<QS> for $fragment<M>
+        where
+            M: crate::model::OrgScoped,
+            QS: diesel::query_source::AppearsInFromClause<
+                    M::Table,
+                    Count = diesel::query_source::Once,
+                >,
+        {
+        }
+
+        impl<M, QS> diesel::expression::SelectableExpression<QS> for $fragment<M>
+        where
+            M: crate::model::OrgScoped,
+            Self: diesel::expression::AppearsOnTable<QS>,
+        {
+        }
+
+        impl<M: crate::model::OrgScoped> diesel::expression::ValidGrouping<()> for $fragment<M> {
+            type IsAggregate = diesel::expression::is_aggregate::No;
+        }
+
+        impl<M: crate::model::OrgScoped> diesel::query_builder::QueryId for $fragment<M> {
+            type QueryId = ();
+            const HAS_STATIC_QUERY_ID: bool = false;
+        }
+    };
+}
+
+pub(crate) use expression_over_table;
+
+use diesel::query_builder::AstPass;
+use diesel::result::QueryResult;
+
+use crate::dialect::{Dialect, TableName};
+
+/// A table within a fragment: the model's own, or one that the fragment brings under a name of its own.
+#[derive(Clone, Copy)]
+pub(crate) enum Source {
+    Model(&'static dyn TableName),
+    Alias(usize),
+}
+
+impl Source {
+    /// The table that the fragment brings next.
+    pub(crate) fn next(self) -> Source {
+        Source::Alias(match self {
+            Source::Model(_) => 1,
+            Source::Alias(n) => n + 1,
+        })
+    }
+
+    /// Writes the name under which the table is known in the statement.
+    pub(crate) fn name<DB: Dialect>(self, out: &mut AstPass<'_, '_, DB>) -> QueryResult<()> {
+        match self {
+            Source::Model(table) => DB::table(table, out.reborrow()),
+            Source::Alias(n) => {
+                out.push_sql("orgscope_");
+                out.push_sql(&n.to_string());
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes a column of the table.
+    pub(crate) fn column<DB: Dialect>(
+        self,
+        column: &str,
+        out: &mut AstPass<'_, '_, DB>,
+    ) -> QueryResult<()> {
+        self.name(out)?;
+        out.push_sql(".");
+        out.push_identifier(column)
+    }
+}

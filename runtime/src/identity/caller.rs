@@ -1,0 +1,225 @@
+//! The statement that loads a caller: the user, and exactly the memberships that the handler needs, in one.
+
+use std::marker::PhantomData;
+
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Binary, Bool, HasSqlType, Integer, Nullable};
+
+use crate::connection::{Answers, Kind};
+use crate::dialect::Dialect;
+use crate::fetch::{Chosen, Fetch, Statement};
+use crate::key::Key;
+use crate::principal::{Facts, Principal};
+use crate::role::Role;
+
+/// How the user is found.
+pub trait Lookup<DB: Dialect>: Send {
+    /// Writes `FROM … WHERE …`, with the user as `u` and the token, if there is one, as `t`. `joins` goes between.
+    fn from<'b>(&'b self, joins: &str, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
+}
+
+/// By the digest of a bearer token that has not expired.
+#[derive(Clone, Debug)]
+pub struct ByToken {
+    pub(super) digest: Vec<u8>,
+    pub(super) now: i64,
+}
+
+impl<DB: Dialect> Lookup<DB> for ByToken
+where
+    i64: ToSql<BigInt, DB>,
+    Vec<u8>: ToSql<Binary, DB>,
+{
+    fn from<'b>(&'b self, joins: &str, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(" FROM tokens AS t INNER JOIN users AS u ON u.id = t.user_id");
+        out.push_sql(joins);
+        out.push_sql(" WHERE u.is_active AND t.digest = ");
+        out.push_bind_param::<Binary, Vec<u8>>(&self.digest)?;
+        out.push_sql(" AND (t.expires_at IS NULL OR t.expires_at > ");
+        out.push_bind_param::<BigInt, i64>(&self.now)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// By the user's key.
+#[derive(Clone, Debug)]
+pub struct ByKey<U>(U);
+
+impl<U: Key + ToSql<U::SqlType, DB>, DB: Dialect + HasSqlType<U::SqlType>> Lookup<DB> for ByKey<U> {
+    fn from<'b>(&'b self, joins: &str, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        // The same columns as with a token, none of them there.
+        out.push_sql(" FROM users AS u LEFT JOIN tokens AS t ON 1 = 0");
+        out.push_sql(joins);
+        out.push_sql(" WHERE u.is_active AND u.id = ");
+        out.push_bind_param::<U::SqlType, U>(&self.0)
+    }
+}
+
+/// The user and the highest role in any enabled organization: one row.
+#[derive(Debug)]
+pub struct UserQuery<L, U> {
+    pub(super) lookup: L,
+    pub(super) user: PhantomData<fn() -> U>,
+}
+
+/// The user with every membership in an enabled organization: one row each, and one without if there is none.
+#[derive(Debug)]
+pub struct MembershipsQuery<L, U, K> {
+    pub(super) lookup: L,
+    pub(super) keys: PhantomData<fn() -> (U, K)>,
+}
+
+/// `(user, superuser, token, last use of the token, highest role)`
+pub type UserRow<U> = (U, bool, Option<i64>, Option<i64>, Option<i32>);
+/// `(user, superuser, token, last use of the token, organization, role)`
+pub type MembershipRow<U, K> = (U, bool, Option<i64>, Option<i64>, Option<K>, Option<i32>);
+
+impl<L, U: Key> Query for UserQuery<L, U> {
+    type SqlType = (
+        U::SqlType,
+        Bool,
+        Nullable<BigInt>,
+        Nullable<BigInt>,
+        Nullable<Integer>,
+    );
+}
+
+impl<L, U: Key, K: Key> Query for MembershipsQuery<L, U, K> {
+    type SqlType = (
+        U::SqlType,
+        Bool,
+        Nullable<BigInt>,
+        Nullable<BigInt>,
+        Nullable<K::SqlType>,
+        Nullable<Integer>,
+    );
+}
+
+// The texts depend on the types alone.
+impl<L: 'static, U: Key> QueryId for UserQuery<L, U> {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<L: 'static, U: Key, K: Key> QueryId for MembershipsQuery<L, U, K> {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<L: Lookup<DB>, U, DB: Dialect> QueryFragment<DB> for UserQuery<L, U> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(
+            "SELECT u.id, u.is_superuser, t.id, t.last_used_at, \
+             (SELECT m.role FROM memberships AS m \
+              INNER JOIN organizations AS o ON o.id = m.organization_id \
+              WHERE m.user_id = u.id AND o.is_active ORDER BY m.role DESC LIMIT 1)",
+        );
+        self.lookup.from("", out)
+    }
+}
+
+impl<L: Lookup<DB>, U, K, DB: Dialect> QueryFragment<DB> for MembershipsQuery<L, U, K> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("SELECT u.id, u.is_superuser, t.id, t.last_used_at, o.id, m.role");
+        // Two flat outer joins: SQLite cannot plan a nested one. A disabled organization leaves `o.id` NULL.
+        let joins = " LEFT JOIN memberships AS m ON m.user_id = u.id \
+                     LEFT JOIN organizations AS o ON o.id = m.organization_id AND o.is_active";
+        self.lookup.from(joins, out)
+    }
+}
+
+/// A caller, and the token it came by.
+#[derive(Debug)]
+pub struct Found<K> {
+    pub(super) principal: Principal<K>,
+    pub(super) token: Option<i64>,
+    pub(super) last_used_at: Option<i64>,
+}
+
+pub(super) fn from_user<U: Key, K: Key>(row: UserRow<U>) -> Found<K> {
+    let (user, superuser, token, last_used_at, highest) = row;
+    Found {
+        principal: Principal::with_highest_role(user, superuser, highest.and_then(Role::from_code)),
+        token,
+        last_used_at,
+    }
+}
+
+pub(super) fn from_memberships<U: Key, K: Key>(rows: Vec<MembershipRow<U, K>>) -> Option<Found<K>> {
+    let (user, superuser, token, last_used_at, ..) = rows.first()?.clone();
+    let memberships = rows.into_iter().filter_map(|(.., organization, role)| {
+        let role = Role::from_code(role?)?;
+        Some((organization?, role))
+    });
+    Some(Found {
+        principal: Principal::new(user, superuser, memberships),
+        token,
+        last_used_at,
+    })
+}
+
+/// A connection on which callers with user keys `U` and organization keys `K` can be loaded.
+pub trait LoadCaller<K: Key, C, A: Kind>: Key {
+    #[doc(hidden)]
+    fn load<'c>(self, facts: Facts, conn: &'c mut C) -> A::Answer<'c, Option<Principal<K>>>;
+}
+
+impl<U, K, C, A> LoadCaller<K, C, A> for U
+where
+    U: Key,
+    K: Key,
+    A: Kind,
+    Statement<UserQuery<ByKey<U>, U>, Chosen>: Fetch<'static, C, A, UserRow<U>>,
+    Statement<MembershipsQuery<ByKey<U>, U, K>, Chosen>: Fetch<'static, C, A, MembershipRow<U, K>>,
+{
+    fn load<'c>(self, facts: Facts, conn: &'c mut C) -> A::Answer<'c, Option<Principal<K>>> {
+        let lookup = ByKey(self);
+        if facts.memberships {
+            let keys = PhantomData;
+            let query = MembershipsQuery { lookup, keys };
+            let rows = Statement::own(query).fetch(conn);
+            A::map(rows, |rows| {
+                Ok(from_memberships(rows?).map(|found| found.principal))
+            })
+        } else {
+            let user = PhantomData;
+            let query = UserQuery { lookup, user };
+            let rows = Statement::own(query).fetch(conn);
+            A::map(rows, |rows| {
+                let row = rows?.into_iter().next();
+                Ok(row.map(|row| from_user(row).principal))
+            })
+        }
+    }
+}
+
+/// Loads an active user as the caller, for jobs, command lines and other places without a request. One statement.
+///
+/// `None` when there is no such user or it is not active.
+///
+/// # Errors
+/// What the database reports.
+pub fn principal<'c, U, K, C, A>(
+    user: U,
+    facts: Facts,
+    conn: &'c mut C,
+) -> A::Answer<'c, Option<Principal<K>>>
+where
+    U: LoadCaller<K, C, A>,
+    K: Key,
+    C: Answers<A>,
+    A: Kind,
+{
+    user.load(facts, conn)
+}
+
+impl<Q> Statement<Q, Chosen> {
+    /// A query that says itself what it selects.
+    pub(crate) fn own(query: Q) -> Self {
+        let rows = Chosen;
+        Statement { query, rows }
+    }
+}

@@ -1,0 +1,115 @@
+//! Where a web service finds its callers.
+
+use std::marker::PhantomData;
+
+use futures_util::future::BoxFuture;
+
+use super::caller::{
+    ByToken, Found, MembershipRow, MembershipsQuery, UserQuery, UserRow, from_memberships,
+    from_user,
+};
+use super::now;
+use super::tokens::{TouchToken, digest};
+use crate::connection::Asynchronous;
+use crate::error::Error;
+use crate::fetch::{Chosen, Command, Execute, Fetch, Statement};
+use crate::key::Key;
+use crate::pool::Pool;
+use crate::principal::{Facts, Principal};
+
+/// Finds callers by what they present.
+pub trait IdentityStore<K>: Send + Sync + 'static {
+    /// The active user of a bearer token that is known and has not expired, with the facts that are asked for.
+    ///
+    /// # Errors
+    /// Whatever keeps the store from answering; never "no such token", which is `None`.
+    fn by_token<'a>(
+        &'a self,
+        token: &'a str,
+        facts: Facts,
+    ) -> BoxFuture<'a, Result<Option<Principal<K>>, Error>>;
+}
+
+/// The bundled tables in the database of a pool, for user keys `U`.
+#[derive(Clone, Debug)]
+pub struct Bundled<P, U = i32> {
+    pool: P,
+    user: PhantomData<fn() -> U>,
+}
+
+impl<P, U> Bundled<P, U> {
+    /// The bundled tables in the database of `pool`.
+    pub fn new(pool: P) -> Self {
+        let user = PhantomData;
+        Bundled { pool, user }
+    }
+}
+
+/// How long a token's last use may lag behind, in seconds.
+const LAST_USE_LAG: i64 = 60;
+
+impl<P, U, K> IdentityStore<K> for Bundled<P, U>
+where
+    P: Pool,
+    U: Key,
+    K: Key,
+    Statement<UserQuery<ByToken, U>, Chosen>:
+        Fetch<'static, P::Connection, Asynchronous, UserRow<U>>,
+    Statement<MembershipsQuery<ByToken, U, K>, Chosen>:
+        Fetch<'static, P::Connection, Asynchronous, MembershipRow<U, K>>,
+    Command<TouchToken>: Execute<'static, P::Connection, Asynchronous>,
+{
+    fn by_token<'a>(
+        &'a self,
+        token: &'a str,
+        facts: Facts,
+    ) -> BoxFuture<'a, Result<Option<Principal<K>>, Error>> {
+        Box::pin(async move {
+            let digest = digest(token);
+            let now = now();
+            let lookup = ByToken { digest, now };
+            let mut conn = self.pool.connection().await?;
+            let found = if facts.memberships {
+                let keys = PhantomData;
+                let query = MembershipsQuery { lookup, keys };
+                from_memberships(Statement::own(query).fetch(&mut conn).await?)
+            } else {
+                let user = PhantomData;
+                let query = UserQuery { lookup, user };
+                let rows = Statement::own(query).fetch(&mut conn).await?;
+                rows.into_iter().next().map(from_user)
+            };
+            drop(conn);
+            Ok(found.map(|found| {
+                self.note_use(&found, now);
+                found.principal
+            }))
+        })
+    }
+}
+
+impl<P: Pool, U> Bundled<P, U>
+where
+    Command<TouchToken>: Execute<'static, P::Connection, Asynchronous>,
+{
+    /// Writes the last use at most once a minute, and not on the request's path.
+    fn note_use<K>(&self, found: &Found<K>, now: i64) {
+        let recent = found
+            .last_used_at
+            .is_some_and(|used| now - used < LAST_USE_LAG);
+        let (Some(token), false) = (found.token, recent) else {
+            return;
+        };
+        let pool = self.pool.clone();
+        tokio::spawn(async move {
+            let touch = Command(TouchToken { token, now });
+            let done = match pool.connection().await {
+                Ok(mut conn) => touch.execute(&mut conn).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = done {
+                tracing::debug!(%error, "the last use of a token was not written");
+            }
+        });
+    }
+}

@@ -1,0 +1,123 @@
+//! Keys of users and organizations: `i32`, `i64`, `String`, and `Uuid` on PostgreSQL.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use diesel::sql_types::{self, Nullable, SingleValue, is_nullable};
+
+/// A type that can be the key of users or organizations.
+pub trait Key:
+    Clone + Ord + fmt::Debug + fmt::Display + serde::Serialize + Send + Sync + Unpin + 'static
+{
+    /// The SQL type of a column that holds such a key.
+    type SqlType: SingleValue
+        + sql_types::SqlType<IsNull = is_nullable::NotNull>
+        + diesel::query_builder::QueryId
+        + Send
+        + Sync
+        + 'static;
+
+    /// The column type of such a key in the bundled tables, the same for the three databases.
+    const COLUMN: &'static str;
+
+    /// The key as the id of a user.
+    fn user_id(&self) -> UserId;
+}
+
+macro_rules! keys {
+    ($($(#[$meta:meta])* $key:ty = $sql:ident, $column:literal, $variant:ident;)*) => {$(
+        $(#[$meta])*
+        impl Key for $key {
+            type SqlType = sql_types::$sql;
+            const COLUMN: &'static str = $column;
+
+            fn user_id(&self) -> UserId {
+                UserId::$variant(self.clone())
+            }
+        }
+
+        $(#[$meta])*
+        impl KeyColumn for sql_types::$sql {
+            type Key = $key;
+        }
+    )*};
+}
+
+keys! {
+    i32 = Integer, "INTEGER", Int;
+    i64 = BigInt, "BIGINT", BigInt;
+    String = Text, "VARCHAR(190)", Text;
+    #[cfg(feature = "uuid")]
+    uuid::Uuid = Uuid, "UUID", Uuid;
+}
+
+/// The SQL type of a column that holds organization keys, and the Rust type of those keys.
+#[diagnostic::on_unimplemented(
+    message = "a column of the SQL type `{Self}` cannot hold the key of an organization",
+    note = "organization keys are `Integer` (i32), `BigInt` (i64), `Text` (String) or, with the feature `uuid`, `Uuid`"
+)]
+pub trait KeyColumn {
+    /// The Rust type of the keys.
+    type Key: Key;
+}
+
+impl<ST> KeyColumn for Nullable<ST>
+where
+    ST: KeyColumn + sql_types::SqlType<IsNull = is_nullable::NotNull>,
+{
+    type Key = ST::Key;
+}
+
+/// The id of a user, whatever its type.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(untagged)]
+pub enum UserId {
+    /// An `i32`.
+    Int(i32),
+    /// An `i64`.
+    BigInt(i64),
+    /// A text.
+    Text(String),
+    /// A UUID.
+    #[cfg(feature = "uuid")]
+    Uuid(uuid::Uuid),
+}
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            UserId::Int(id) => id.fmt(f),
+            UserId::BigInt(id) => id.fmt(f),
+            UserId::Text(id) => id.fmt(f),
+            #[cfg(feature = "uuid")]
+            UserId::Uuid(id) => id.fmt(f),
+        }
+    }
+}
+
+/// A set of organization keys, ready to be bound in any dialect.
+#[derive(Debug)]
+pub struct KeySet<K> {
+    keys: Vec<K>,
+    json: OnceLock<String>,
+}
+
+impl<K: Key> KeySet<K> {
+    pub(crate) fn new(keys: Vec<K>) -> KeySet<K> {
+        KeySet {
+            keys,
+            json: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn keys(&self) -> &Vec<K> {
+        &self.keys
+    }
+
+    /// The keys as a JSON array: how SQLite takes a set as one bind.
+    pub(crate) fn json(&self) -> &str {
+        // Integers and texts always serialise; were one not to, the empty array shows nothing.
+        self.json
+            .get_or_init(|| serde_json::to_string(&self.keys).unwrap_or_else(|_| "[]".into()))
+    }
+}

@@ -1,0 +1,38 @@
+//! The caller's memberships as SQL: the tables that answer "which role has this user in that organization?".
+
+use diesel::query_builder::AstPass;
+use diesel::result::QueryResult;
+
+use crate::dialect::Dialect;
+use crate::key::UserId;
+use crate::role::Role;
+
+/// Writes the memberships of a user in enabled organizations, from `FROM` on: `m` is the membership, `o` the organization.
+pub(crate) fn of_user<'b, DB: Dialect>(
+    user: &'b UserId,
+    mut out: AstPass<'_, 'b, DB>,
+) -> QueryResult<()> {
+    out.push_sql(
+        " FROM memberships AS orgscope_m \
+         INNER JOIN organizations AS orgscope_o ON orgscope_o.id = orgscope_m.organization_id \
+         WHERE orgscope_o.is_active AND orgscope_m.user_id = ",
+    );
+    DB::user(user, out)
+}
+
+/// Writes the condition that a membership `orgscope_m` has one of the roles.
+pub(crate) fn has_role<DB: Dialect>(roles: [bool; 3], out: &mut AstPass<'_, '_, DB>) {
+    let mut separator = " AND orgscope_m.role IN (";
+    for role in Role::ALL {
+        if roles[role.index()] {
+            out.push_sql(separator);
+            out.push_sql(match role {
+                Role::Member => "1",
+                Role::Manager => "2",
+                Role::Owner => "3",
+            });
+            separator = ", ";
+        }
+    }
+    out.push_sql(")");
+}

@@ -1,0 +1,105 @@
+//! What the derive says about a model.
+
+use std::sync::Arc;
+
+use diesel::query_builder::AsQuery;
+use diesel::query_source::Table;
+
+use crate::dialect::{NamedTable, TableName};
+use crate::key::Key;
+use crate::path::{Path, Root};
+use crate::reach::Grant;
+
+/// A model that belongs to organizations, or is declared global. Implemented by `#[derive(OrgScoped)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say how it reaches its organization",
+    label = "this model has no `#[derive(OrgScoped)]`",
+    note = "derive `OrgScoped` on it; a model without a tenant says `#[org_scoped(global, reason = \"…\")]`"
+)]
+pub trait OrgScoped: Sized {
+    /// The table of the model.
+    type Table: Table + AsQuery + NamedTable + Copy + Send + Sync + 'static;
+    /// The key type of the organization at the end of the path.
+    type OrgKey: Key;
+    /// The relations of the model, as methods: the segments that a path may continue with.
+    type Paths<P>: Default;
+
+    /// The name of the model.
+    const NAME: &'static str;
+    /// The table's value, for its name.
+    const SOURCE: &'static Self::Table;
+    /// The table's name as query fragments write it.
+    const TABLE: &'static dyn TableName = &crate::dialect::NameOf::<Self::Table>(Self::SOURCE);
+    /// How a row reaches its organization.
+    const PATH: Path;
+
+    /// The start of a chain of relations.
+    fn paths() -> Self::Paths<Root> {
+        Default::default()
+    }
+}
+
+/// A model that can be used in a service whose organizations have keys of the type `K`: every model with such keys, and
+/// every global one. Implemented by the derive.
+#[diagnostic::on_unimplemented(
+    message = "the organizations of `{Self}` have another key type than those of this service, `{K}`",
+    note = "the service's key type is the last parameter of its `Tenancy`; the model's is the type of its organization column"
+)]
+pub trait ForKey<K: Key>: OrgScoped {
+    #[doc(hidden)]
+    fn grant(grant: Arc<Grant<K>>) -> Arc<Grant<Self::OrgKey>>;
+}
+
+/// A model that is declared without a tenant: everybody may read its rows.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` belongs to organizations: its rows need a scope",
+    note = "only models with `#[org_scoped(global, reason = \"…\")]` can be queried without one"
+)]
+pub trait Global: OrgScoped {
+    /// Why the model has no tenant.
+    const REASON: &'static str;
+}
+
+/// A model whose struct holds its primary key.
+#[diagnostic::on_unimplemented(
+    message = "the struct `{Self}` does not hold its primary key, so that no row can be found by it",
+    note = "add the field of the primary key (`id`, or `#[diesel(primary_key(…))]`) to the struct"
+)]
+pub trait Keyed: OrgScoped {
+    /// The type of the primary key; a tuple for a composite one.
+    type Key: Clone + Send + 'static;
+
+    /// The primary key of this row.
+    fn key(&self) -> Self::Key;
+}
+
+/// The declaration of a nullable organization column says what NULL means; that of another one does not. Used by the
+/// derive.
+#[diagnostic::on_unimplemented(
+    message = "the organization column is nullable, and `shared` does not say what NULL means",
+    note = "say `#[org_scoped(shared = read)]` (NULL rows are shared, read-only) or `#[org_scoped(shared = none)]`"
+)]
+pub trait NeverNull {}
+
+impl<ST> NeverNull for ST where
+    ST: diesel::sql_types::SqlType<IsNull = diesel::sql_types::is_nullable::NotNull>
+{
+}
+
+/// The column of `shared = …` is nullable. Used by the derive.
+#[diagnostic::on_unimplemented(
+    message = "`shared` says what NULL means, but the organization column is never NULL",
+    note = "remove `shared = …`"
+)]
+pub trait CanBeNull {}
+
+impl<ST> CanBeNull for ST where
+    ST: diesel::sql_types::SqlType<IsNull = diesel::sql_types::is_nullable::IsNullable>
+{
+}
+
+/// Checks at compile time that a column's SQL type is never NULL.
+pub const fn never_null<ST: NeverNull>() {}
+
+/// Checks at compile time that a column's SQL type can be NULL.
+pub const fn can_be_null<ST: CanBeNull>() {}

@@ -1,0 +1,145 @@
+//! Pages by number: `?page=2&page_size=50`.
+
+use diesel::dsl;
+use diesel::query_dsl::methods::{LimitDsl, OffsetDsl, OrderDsl, SelectDsl};
+use serde::Serialize;
+
+use crate::connection::{Answers, Asynchronous};
+use crate::error::Error;
+use crate::fetch::{Chosen, Yields};
+use crate::model::OrgScoped;
+use crate::scoped::{RunScoped, Scoped};
+
+/// Which page of a list is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paging {
+    page: u32,
+    size: u32,
+    path: String,
+    others: Vec<(String, String)>,
+}
+
+/// A query parameter of a page that is no number in range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a whole number in range")]
+pub struct InvalidPaging(pub &'static str);
+
+impl Paging {
+    /// How many rows are on a page unless `page_size` says otherwise.
+    pub const DEFAULT_SIZE: u32 = 20;
+    /// How many rows `page_size` can ask for.
+    pub const MAX_SIZE: u32 = 100;
+
+    /// Reads the path and query string of a request. Other parameters are kept for the links.
+    ///
+    /// # Errors
+    /// [`InvalidPaging`] for a `page` below 1, a `page_size` outside 1 to [`Paging::MAX_SIZE`], or text.
+    ///
+    /// ```
+    /// use orgscope::page::Paging;
+    /// assert!(Paging::read("/builds", "page=2&version=7").is_ok());
+    /// assert!(Paging::read("/builds", "page=zero").is_err());
+    /// ```
+    pub fn read(path: &str, query: &str) -> Result<Paging, InvalidPaging> {
+        let mut paging = Paging {
+            page: 1,
+            size: Paging::DEFAULT_SIZE,
+            path: path.to_owned(),
+            others: Vec::new(),
+        };
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "page" => paging.page = number(&value, u32::MAX, "page")?,
+                other => {
+                    if other == "page_size" {
+                        paging.size = number(&value, Paging::MAX_SIZE, "page_size")?;
+                    }
+                    paging.others.push((name.into_owned(), value.into_owned()));
+                }
+            }
+        }
+        Ok(paging)
+    }
+
+    fn offset(&self) -> i64 {
+        i64::from(self.page - 1) * i64::from(self.size)
+    }
+
+    fn link(&self, page: u32) -> String {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.others)
+            .append_pair("page", &page.to_string())
+            .finish();
+        format!("{}?{query}", self.path)
+    }
+
+    fn into_page<T>(self, count: i64, results: Vec<T>) -> Page<T> {
+        let more = self.offset() + i64::from(self.size) < count;
+        Page {
+            count,
+            next: (more && self.page < u32::MAX).then(|| self.link(self.page + 1)),
+            previous: (self.page > 1).then(|| self.link(self.page - 1)),
+            results,
+        }
+    }
+}
+
+fn number(text: &str, max: u32, name: &'static str) -> Result<u32, InvalidPaging> {
+    match text.parse() {
+        Ok(number) if (1..=max).contains(&number) => Ok(number),
+        _ => Err(InvalidPaging(name)),
+    }
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Page<T> {
+    /// How many rows the whole list has.
+    pub count: i64,
+    /// The path and query of the next page; `None` on the last one.
+    pub next: Option<String>,
+    /// The path and query of the page before; `None` on the first one.
+    pub previous: Option<String>,
+    /// The rows.
+    pub results: Vec<T>,
+}
+
+/// The query of one page.
+type PageQuery<Q, O> = dsl::Offset<dsl::Limit<dsl::Order<Q, O>>>;
+
+impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
+    /// One page of the rows in scope, in an order that should be total, and the count of them all: two statements from
+    /// the same scope, or one if there is nothing.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub async fn page<'q, C, U, O>(
+        self,
+        paging: Paging,
+        order: O,
+        conn: &mut C,
+    ) -> Result<Page<U>, Error>
+    where
+        C: Answers<Asynchronous>,
+        U: Send,
+        R: Yields<U>,
+        O: diesel::Expression,
+        Self: Clone,
+        Q: SelectDsl<dsl::CountStar> + OrderDsl<O>,
+        dsl::Order<Q, O>: LimitDsl,
+        dsl::Limit<dsl::Order<Q, O>>: OffsetDsl,
+        Scoped<M, dsl::Select<Q, dsl::CountStar>, Chosen>: RunScoped<'q, C, Asynchronous, i64>,
+        Scoped<M, PageQuery<Q, O>, R>: RunScoped<'q, C, Asynchronous, U>,
+    {
+        let count = self.clone().count(&mut *conn).await?;
+        if count <= paging.offset() {
+            return Ok(paging.into_page(count, Vec::new()));
+        }
+        let rows = self
+            .order(order)
+            .limit(i64::from(paging.size))
+            .offset(paging.offset());
+        let rows = rows.load(conn).await?;
+        Ok(paging.into_page(count, rows))
+    }
+}

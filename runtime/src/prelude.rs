@@ -1,0 +1,14 @@
+//! What a service with protected handlers needs: `use orgscope::prelude::*;`.
+
+#[cfg(feature = "axum")]
+pub use crate::axum::{ApiError, Object, Tenancy, public};
+#[cfg(feature = "async")]
+pub use crate::db::Db;
+pub use crate::error::{Denied, Error, OptionalRow};
+#[cfg(feature = "async")]
+pub use crate::page::{Page, Paging};
+pub use crate::policy;
+pub use crate::principal::Principal;
+pub use crate::role::Role;
+pub use crate::scoped::{Scope, Scoped};
+pub use orgscope_macros::{OrgScoped, protected};

@@ -1,0 +1,83 @@
+//! Problem documents (RFC 9457): the one form of every error in an answer.
+
+use serde::Serialize;
+
+use crate::error::{Denied, Error, Reason};
+
+/// The media type of a problem document.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// A problem document, and the status and challenge that go with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// `about:blank`: the title says what the status says.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The status in words.
+    pub title: &'static str,
+    /// The HTTP status code.
+    pub status: u16,
+    /// What it means for this request.
+    pub detail: String,
+    /// Which check refused, as a word for programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The value of `WWW-Authenticate`.
+    #[serde(skip)]
+    pub challenge: Option<&'static str>,
+}
+
+impl Problem {
+    /// A problem without a reason.
+    pub fn new(status: u16, title: &'static str, detail: impl Into<String>) -> Problem {
+        Problem {
+            kind: "about:blank",
+            title,
+            status,
+            detail: detail.into(),
+            reason: None,
+            challenge: None,
+        }
+    }
+
+    fn reason(mut self, reason: Reason) -> Problem {
+        self.reason = Some(reason.to_string());
+        self
+    }
+
+    /// 404: the same for a row that does not exist and for one that is hidden.
+    pub fn not_found() -> Problem {
+        Problem::new(404, "Not Found", "There is no such object.")
+    }
+}
+
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Problem {
+        match denied {
+            Denied::NotFound => Problem::not_found(),
+            Denied::Forbidden(reason) => {
+                let detail = "You do not have permission to do this.";
+                Problem::new(403, "Forbidden", detail).reason(reason)
+            }
+            Denied::Unauthenticated(reason) => Problem {
+                challenge: Some("Bearer"),
+                ..Problem::new(401, "Unauthorized", "Valid credentials are required.")
+                    .reason(reason)
+            },
+        }
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Problem {
+        match error {
+            Error::Denied(denied) => denied.into(),
+            Error::Unavailable(_) => {
+                let detail = "The service cannot answer right now. Try again later.";
+                Problem::new(503, "Service Unavailable", detail)
+            }
+            // What the database said stays in the log.
+            Error::Query(_) => Problem::new(500, "Internal Server Error", "Something went wrong."),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! [`Scoped`]: a query with the caller's scope beside it.
+
+mod build;
+mod join;
+mod point;
+mod run;
+
+use std::fmt;
+use std::sync::Arc;
+
+use diesel::query_builder::AsQuery;
+
+use crate::access::Access;
+use crate::fetch::Whole;
+use crate::model::{Global, OrgScoped};
+use crate::path::Path;
+use crate::policy::Policy;
+use crate::principal::Principal;
+use crate::reach::Grant;
+
+pub use join::{JoinScoped, Joined, On, OnInScope, WithRow};
+pub use point::GetByKey;
+pub use run::RunScoped;
+
+/// The query that a [`Scoped`] starts from: the whole table.
+pub type Start<M> = <<M as OrgScoped>::Table as AsQuery>::Query;
+
+/// A query on the model `M` that shows its caller's rows only.
+///
+/// It has Diesel's builder methods under Diesel's names. The scope is carried beside the query and becomes its last
+/// condition when it runs, so that nothing that is built before can widen it; terminal operations exist here only.
+///
+/// A handler takes it as an argument. Without a web framework, [`Scoped::new`] makes one from a principal:
+///
+/// ```
+/// use diesel::prelude::*;
+/// use orgscope::prelude::*;
+///
+/// diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+///
+/// #[derive(Queryable, Selectable, OrgScoped)]
+/// #[diesel(table_name = devices)]
+/// struct Device { id: i32, name: String, organization_id: i32 }
+///
+/// # fn main() -> Result<(), orgscope::Error> {
+/// # let mut conn = SqliteConnection::establish(":memory:").unwrap();
+/// # diesel::sql_query("CREATE TABLE devices (id INTEGER PRIMARY KEY, name TEXT NOT NULL, organization_id INTEGER NOT NULL)").execute(&mut conn).unwrap();
+/// # diesel::sql_query("INSERT INTO devices VALUES (1, 'router', 10), (2, 'switch', 20)").execute(&mut conn).unwrap();
+/// let caller = Principal::new(7, false, [(10, Role::Manager)]);
+/// let devices = Scope::<Device>::new::<policy::Manager>(&caller)
+///     .order(devices::name)
+///     .load(&mut conn)?;
+/// assert_eq!(devices.len(), 1);
+/// assert_eq!(devices[0].name, "router");
+/// # Ok(())
+/// # }
+/// ```
+pub struct Scoped<M: OrgScoped, Q = Start<M>, R = Whole<M>> {
+    grant: Arc<Grant<M::OrgKey>>,
+    path: Path,
+    query: Q,
+    rows: R,
+}
+
+/// The scope of a model, before anything is asked of it.
+pub type Scope<M> = Scoped<M>;
+
+impl<M: OrgScoped> Scoped<M> {
+    /// The rows of `M` that the policy `P` lets this caller reach; none when the policy denies the caller.
+    pub fn new<P: Policy>(caller: &Principal<M::OrgKey>) -> Self {
+        Self::with_access(Access::of::<P>(), caller)
+    }
+
+    /// The same for a rule with its own scope role or answer for hidden rows.
+    pub fn with_access(access: Access, caller: &Principal<M::OrgKey>) -> Self {
+        Self::granted(Arc::new(Grant::new(Some(caller.clone()), access)), M::PATH)
+    }
+
+    pub(crate) fn granted(grant: Arc<Grant<M::OrgKey>>, path: Path) -> Self {
+        Scoped {
+            grant,
+            path,
+            query: M::SOURCE.as_query(),
+            rows: Whole::new(),
+        }
+    }
+}
+
+impl<M: Global> Scoped<M> {
+    /// Every row of a model without a tenant.
+    pub fn global() -> Self {
+        Self::granted(Grant::of_anyone(), M::PATH)
+    }
+}
+
+impl<M: OrgScoped, Q: Clone, R: Clone> Clone for Scoped<M, Q, R> {
+    fn clone(&self) -> Self {
+        Scoped {
+            grant: self.grant.clone(),
+            path: self.path,
+            query: self.query.clone(),
+            rows: self.rows.clone(),
+        }
+    }
+}
+
+impl<M: OrgScoped, Q, R> fmt::Debug for Scoped<M, Q, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scoped")
+            .field("model", &M::NAME)
+            .field("grant", &self.grant)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}

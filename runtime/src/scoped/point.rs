@@ -1,0 +1,164 @@
+//! One row by its primary key: loaded and judged in one statement.
+
+use diesel::dsl;
+use diesel::query_dsl::methods::{FindDsl, SelectDsl};
+
+use super::Scoped;
+use crate::connection::{Answers, Kind};
+use crate::error::{Denied, Error};
+use crate::fetch::{Chosen, Fetch, Judged, Statement, Whole};
+use crate::model::{Keyed, OrgScoped};
+use crate::path::Route;
+use crate::policy::Standing;
+use crate::reach::Grant;
+use crate::standing::{StandingOf, standing};
+
+/// The query for one row of a model.
+type Find<M> = dsl::Find<<M as OrgScoped>::Table, <M as Keyed>::Key>;
+
+/// A model of which one row can be loaded by its primary key on the connection `C`.
+#[diagnostic::on_unimplemented(
+    message = "no single `{Self}` can be loaded by its key on `{C}`",
+    note = "the model needs `#[derive(Queryable, Selectable)]` and a primary key that Diesel accepts"
+)]
+pub trait GetByKey<C, K: Kind>: Keyed {
+    #[doc(hidden)]
+    fn whole<'c>(key: Self::Key, conn: &'c mut C) -> K::Answer<'c, Vec<Self>>
+    where
+        Self: Send;
+
+    #[doc(hidden)]
+    fn judged<'c>(
+        key: Self::Key,
+        standing: StandingOf<Self>,
+        conn: &'c mut C,
+    ) -> K::Answer<'c, Vec<(Self, Option<i32>)>>
+    where
+        Self: Send;
+
+    #[doc(hidden)]
+    fn standing<'c>(
+        key: Self::Key,
+        standing: StandingOf<Self>,
+        conn: &'c mut C,
+    ) -> K::Answer<'c, Vec<Option<i32>>>
+    where
+        Self: Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, C, K> GetByKey<C, K> for M
+where
+    M: Keyed + Send,
+    K: Kind,
+    M::Table: FindDsl<M::Key>,
+    Find<M>: SelectDsl<StandingOf<M>> + 'static,
+    dsl::Select<Find<M>, StandingOf<M>>: 'static,
+    Statement<Find<M>, Whole<M>>: Fetch<'static, C, K, M>,
+    Statement<Find<M>, Judged<M>>: Fetch<'static, C, K, (M, Option<i32>)>,
+    Statement<dsl::Select<Find<M>, StandingOf<M>>, Chosen>: Fetch<'static, C, K, Option<i32>>,
+{
+    fn whole<'c>(key: M::Key, conn: &'c mut C) -> K::Answer<'c, Vec<M>> {
+        let query = M::SOURCE.find(key);
+        let rows = Whole::new();
+        Statement { query, rows }.fetch(conn)
+    }
+
+    fn judged<'c>(
+        key: M::Key,
+        standing: StandingOf<M>,
+        conn: &'c mut C,
+    ) -> K::Answer<'c, Vec<(M, Option<i32>)>> {
+        let query = M::SOURCE.find(key);
+        let rows = Judged(standing);
+        Statement { query, rows }.fetch(conn)
+    }
+
+    fn standing<'c>(
+        key: M::Key,
+        standing: StandingOf<M>,
+        conn: &'c mut C,
+    ) -> K::Answer<'c, Vec<Option<i32>>> {
+        let query = M::SOURCE.find(key).select(standing);
+        let rows = Chosen;
+        Statement { query, rows }.fetch(conn)
+    }
+}
+
+impl<M: OrgScoped> Scoped<M> {
+    /// The row with this primary key, loaded and checked in one statement, whatever the number of the caller's
+    /// organizations.
+    ///
+    /// # Errors
+    /// [`Denied::NotFound`] for a row that does not exist or is hidden, [`Denied::Forbidden`] for one that the caller may
+    /// not have (see [`Access::judge`](crate::access::Access::judge)); else as [`load`](Scoped::load).
+    pub fn get<'c, C, K>(self, key: M::Key, conn: &'c mut C) -> K::Answer<'c, M>
+    where
+        C: Answers<K>,
+        K: Kind,
+        M: GetByKey<C, K> + Send,
+    {
+        let caller = self.grant.caller();
+        if caller.superuser || matches!(self.path.route, Route::Global) {
+            return K::map(M::whole(key, conn), |rows| first(rows?));
+        }
+        let judged = M::judged(key, self.standing_of(), conn);
+        let grant = self.grant;
+        K::map(judged, move |rows| {
+            let (row, code) = first(rows?)?;
+            judge::<M>(&grant, standing(code))?;
+            Ok(row)
+        })
+    }
+
+    /// [`get`](Self::get), with `None` for a row that does not exist or is hidden.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get), but never [`Denied::NotFound`].
+    pub fn get_optional<'c, C, K>(self, key: M::Key, conn: &'c mut C) -> K::Answer<'c, Option<M>>
+    where
+        C: Answers<K>,
+        K: Kind,
+        M: GetByKey<C, K> + Send,
+    {
+        K::map(self.get(key, conn), crate::error::OptionalRow::optional)
+    }
+
+    /// Checks a row that is at hand, however it was loaded: asks the database where it stands now.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get) for the row's key.
+    pub fn check<'c, C, K>(&self, row: &M, conn: &'c mut C) -> K::Answer<'c, ()>
+    where
+        C: Answers<K>,
+        K: Kind,
+        M: GetByKey<C, K> + Send,
+    {
+        let (grant, path) = (self.grant.clone(), self.path);
+        let standings = M::standing(row.key(), self.standing_of(), conn);
+        K::map(standings, move |codes| {
+            let code = first(codes?)?;
+            match path.route {
+                Route::Global => Ok(()),
+                _ => judge::<M>(&grant, standing(code)),
+            }
+        })
+    }
+
+    fn standing_of(&self) -> StandingOf<M> {
+        let user = self.grant.principal().map(|p| p.user_id().clone());
+        StandingOf::new(user, self.path)
+    }
+}
+
+fn judge<M: OrgScoped>(grant: &Grant<M::OrgKey>, standing: Standing) -> Result<(), Error> {
+    let decision = grant.access().judge(grant.caller(), standing);
+    tracing::debug!(model = M::NAME, ?standing, ?decision, "object check");
+    Ok(decision?)
+}
+
+fn first<T>(rows: Vec<T>) -> Result<T, Error> {
+    rows.into_iter()
+        .next()
+        .ok_or(Error::Denied(Denied::NotFound))
+}

@@ -1,0 +1,231 @@
+//! Terminal operations: where the scope becomes the last condition of the query.
+
+use diesel::dsl;
+use diesel::query_dsl::methods::{FilterDsl, LimitDsl, SelectDsl};
+
+use super::Scoped;
+use crate::connection::{Answers, Kind};
+use crate::error::{Denied, Error};
+use crate::fetch::{Chosen, Fetch, Ones, Statement, Yields};
+use crate::model::OrgScoped;
+use crate::path::Route;
+use crate::predicate::InScope;
+use crate::reach::Reach;
+
+/// A scoped query that yields `U`s on the connection `C`: the query itself (for superusers) and the query with its scope
+/// both run there.
+#[diagnostic::on_unimplemented(
+    message = "this scoped query cannot be loaded as `{U}` on `{C}`",
+    note = "Diesel does not accept the query, its selection or its row type on this connection; \
+            models are selected with `#[derive(Queryable, Selectable)]`"
+)]
+pub trait RunScoped<'q, C, K: Kind, U: Send> {
+    #[doc(hidden)]
+    fn run<'c>(self, conn: &'c mut C, when_empty: WhenEmpty) -> K::Answer<'c, Vec<U>>
+    where
+        'q: 'c,
+        Self: 'c,
+        U: 'c;
+}
+
+/// What to do when the scope is empty.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub enum WhenEmpty {
+    /// No rows, and no query.
+    Skip,
+    /// Ask all the same, with a condition that never holds: an aggregate of no rows is a row.
+    Ask,
+}
+
+#[diagnostic::do_not_recommend]
+impl<'q, M, Q, R, C, K, U> RunScoped<'q, C, K, U> for Scoped<M, Q, R>
+where
+    M: OrgScoped,
+    K: Kind,
+    U: Send,
+    Q: FilterDsl<InScope<M>>,
+    Statement<Q, R>: Fetch<'q, C, K, U>,
+    Statement<dsl::Filter<Q, InScope<M>>, R>: Fetch<'q, C, K, U>,
+{
+    fn run<'c>(self, conn: &'c mut C, when_empty: WhenEmpty) -> K::Answer<'c, Vec<U>>
+    where
+        'q: 'c,
+        Self: 'c,
+        U: 'c,
+    {
+        let Scoped {
+            grant,
+            path,
+            query,
+            rows,
+        } = self;
+        let reach = grant.reach();
+        let everything =
+            matches!(**reach, Reach::Everything) || matches!(path.route, Route::Global);
+        if everything {
+            return Statement { query, rows }.fetch(conn);
+        }
+        if matches!((&**reach, when_empty), (Reach::Nothing, WhenEmpty::Skip)) {
+            return K::ready(Ok(Vec::new()));
+        }
+        let query = query.filter(InScope::new(reach.clone(), path));
+        Statement { query, rows }.fetch(conn)
+    }
+}
+
+impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
+    /// Every row in scope. Returns a `Result` on a synchronous connection, a future of one on an asynchronous one.
+    ///
+    /// An empty scope runs no query. A superuser's query has no scope condition.
+    ///
+    /// # Errors
+    /// What Diesel reports, as [`Error::Query`] or [`Error::Unavailable`].
+    pub fn load<'q, 'c, C, K, U>(self, conn: &'c mut C) -> K::Answer<'c, Vec<U>>
+    where
+        C: Answers<K>,
+        K: Kind,
+        U: Send + 'c,
+        R: Yields<U>,
+        Self: RunScoped<'q, C, K, U> + 'c,
+        'q: 'c,
+    {
+        self.run(conn, WhenEmpty::Skip)
+    }
+
+    /// Diesel's other name for [`load`](Self::load).
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn get_results<'q, 'c, C, K, U>(self, conn: &'c mut C) -> K::Answer<'c, Vec<U>>
+    where
+        C: Answers<K>,
+        K: Kind,
+        U: Send + 'c,
+        R: Yields<U>,
+        Self: RunScoped<'q, C, K, U> + 'c,
+        'q: 'c,
+    {
+        self.load(conn)
+    }
+
+    /// The first row that the query yields. With an aggregate in `select`, an empty scope yields the aggregate of no rows.
+    ///
+    /// # Errors
+    /// [`Denied::NotFound`] when there is no row in scope; else as [`load`](Self::load).
+    pub fn get_result<'q, 'c, C, K, U>(self, conn: &'c mut C) -> K::Answer<'c, U>
+    where
+        C: Answers<K>,
+        K: Kind,
+        U: Send + 'c,
+        R: Yields<U>,
+        Self: RunScoped<'q, C, K, U> + 'c,
+        'q: 'c,
+    {
+        let when_empty = if R::EMPTY_IS_EMPTY {
+            WhenEmpty::Skip
+        } else {
+            WhenEmpty::Ask
+        };
+        K::map(self.run(conn, when_empty), |rows| {
+            let first = rows?.into_iter().next();
+            first.ok_or(Error::Denied(Denied::NotFound))
+        })
+    }
+
+    /// The first row, asked for with `LIMIT 1`.
+    ///
+    /// # Errors
+    /// As [`get_result`](Self::get_result).
+    pub fn first<'q, 'c, C, K, U>(self, conn: &'c mut C) -> K::Answer<'c, U>
+    where
+        C: Answers<K>,
+        K: Kind,
+        U: Send + 'c,
+        R: Yields<U>,
+        Q: LimitDsl,
+        Scoped<M, dsl::Limit<Q>, R>: RunScoped<'q, C, K, U> + 'c,
+        'q: 'c,
+    {
+        self.limit(1).get_result(conn)
+    }
+
+    /// The number of rows in scope.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn count<'q, 'c, C, K>(self, conn: &'c mut C) -> K::Answer<'c, i64>
+    where
+        C: Answers<K>,
+        K: Kind,
+        Q: SelectDsl<dsl::CountStar>,
+        Scoped<M, dsl::Select<Q, dsl::CountStar>, Chosen>: RunScoped<'q, C, K, i64> + 'c,
+        'q: 'c,
+    {
+        let count = self.select(dsl::count_star());
+        K::map(count.run(conn, WhenEmpty::Skip), |rows| {
+            Ok(rows?.first().copied().unwrap_or(0))
+        })
+    }
+
+    /// Whether there is a row in scope.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn exists<'q, 'c, C, K>(self, conn: &'c mut C) -> K::Answer<'c, bool>
+    where
+        C: Answers<K>,
+        K: Kind,
+        Q: LimitDsl,
+        Scoped<M, dsl::Limit<Q>, Ones>: RunScoped<'q, C, K, i32> + 'c,
+        'q: 'c,
+    {
+        K::map(
+            self.limit(1).rows(Ones).run(conn, WhenEmpty::Skip),
+            |rows| Ok(!rows?.is_empty()),
+        )
+    }
+}
+
+#[cfg(feature = "async")]
+mod streaming {
+    use super::*;
+    use crate::fetch::Stream;
+    use futures_util::future::BoxFuture;
+    use futures_util::stream::{BoxStream, StreamExt};
+
+    impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
+        /// Every row in scope, one by one, in constant memory. Asynchronous connections only, as in diesel-async.
+        ///
+        /// # Errors
+        /// As [`load`](Self::load), before the first row or between two.
+        pub fn load_stream<'q, 'c, C, U>(
+            self,
+            conn: &'c mut C,
+        ) -> BoxFuture<'c, Result<BoxStream<'c, Result<U, Error>>, Error>>
+        where
+            U: Send + 'c,
+            R: Yields<U>,
+            Q: FilterDsl<InScope<M>>,
+            Statement<Q, R>: Stream<'q, C, U> + 'c,
+            Statement<dsl::Filter<Q, InScope<M>>, R>: Stream<'q, C, U> + 'c,
+            'q: 'c,
+        {
+            let reach = self.grant.reach().clone();
+            let (query, rows) = (self.query, self.rows);
+            match *reach {
+                Reach::Everything => Statement { query, rows }.stream(conn),
+                _ if matches!(self.path.route, Route::Global) => {
+                    Statement { query, rows }.stream(conn)
+                }
+                Reach::Nothing => Box::pin(std::future::ready(Ok(
+                    futures_util::stream::empty().boxed()
+                ))),
+                Reach::Some { .. } => {
+                    let query = query.filter(InScope::new(reach, self.path));
+                    Statement { query, rows }.stream(conn)
+                }
+            }
+        }
+    }
+}
