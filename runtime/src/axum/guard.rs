@@ -56,7 +56,7 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        check::<E, S>(parts, state).await?;
+        check(const { E::RULE }, parts, state).await?;
         let inner = T::from_request_parts(parts, state).await;
         Ok(Guarded(
             inner.map_err(IntoResponse::into_response)?,
@@ -75,7 +75,7 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        check::<E, S>(&mut parts, state).await?;
+        check(const { E::RULE }, &mut parts, state).await?;
         let request = Request::from_parts(parts, body);
         let inner = T::from_request(request, state).await;
         Ok(Guarded(
@@ -86,8 +86,7 @@ where
 }
 
 /// Authenticates the caller, asks the policy whether it could pass for any row, and leaves the grant in the request.
-async fn check<E: Endpoint, S: HasTenancy>(parts: &mut Parts, state: &S) -> Result<(), Response> {
-    let rule = const { E::RULE };
+async fn check<S: HasTenancy>(rule: Rule, parts: &mut Parts, state: &S) -> Result<(), Response> {
     let principal = authenticate(parts, rule.facts, state).await;
     let principal = principal.map_err(|error| ApiError::from(error).into_response())?;
     let caller = principal

@@ -1,0 +1,53 @@
+//! `conformance DIR [--backend sqlite|postgres|mysql]`: replays the case files in DIR.
+// A command that stops at the first thing that is not as it should be.
+#![allow(clippy::expect_used)]
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use orgscope::dialect::Database;
+use orgscope_tests::conformance::replay;
+
+const USAGE: &str = "usage: conformance DIR [--backend sqlite|postgres|mysql]";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Some((directory, database)) = arguments() else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    let Some(outcome) = replay(&directory, database).await else {
+        eprintln!("no server for {database:?}");
+        return ExitCode::from(2);
+    };
+    for failure in &outcome.failures {
+        println!("{failure}");
+    }
+    let not_yet = match outcome.not_yet {
+        0 => String::new(),
+        cases => format!(", {cases} not yet"),
+    };
+    println!("conformance: {} passed, {} failed{not_yet}", outcome.passed, outcome.failures.len());
+    ExitCode::from(u8::from(!outcome.failures.is_empty()))
+}
+
+fn arguments() -> Option<(PathBuf, Database)> {
+    let mut directory = None;
+    let mut database = Database::Sqlite;
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--backend" => {
+                database = match arguments.next()?.as_str() {
+                    "sqlite" => Database::Sqlite,
+                    "postgres" => Database::Postgres,
+                    "mysql" | "mariadb" => Database::Mysql,
+                    _ => return None,
+                }
+            }
+            path if directory.is_none() && !path.starts_with("--") => directory = Some(PathBuf::from(path)),
+            _ => return None,
+        }
+    }
+    Some((directory?, database))
+}
