@@ -10,6 +10,7 @@ use orgscope::prelude::Tenancy;
 use serde_json::Value;
 
 use crate::databases::Fresh;
+use crate::http::{Answer, Http};
 use crate::world::{endpoints, rows::World};
 
 /// How a replay ended.
@@ -22,13 +23,34 @@ pub struct Outcome {
 
 /// What `given` may say for a case to be replayed with the endpoints that exist. A case that says more needs more.
 const UNDERSTOOD: &[&str] = &[
-    "resource", "tenant_path", "model_permission_check", "authentication_required", "user",
-    "credentials", "active", "superuser", "staff", "memberships", "method", "scope", "object",
-    "object_org", "object_org_state", "policy", "scope_role", "write_role", "hidden",
+    "resource",
+    "tenant_path",
+    "model_permission_check",
+    "authentication_required",
+    "user",
+    "credentials",
+    "active",
+    "superuser",
+    "staff",
+    "memberships",
+    "method",
+    "scope",
+    "object",
+    "object_org",
+    "object_org_state",
+    "policy",
+    "scope_role",
+    "write_role",
+    "hidden",
 ];
 
 /// The roles of `memberships`, and what they are here: an owner manages, with the flag or without.
-const ROLES: &[(&str, i32)] = &[("member", 1), ("manager", 2), ("owner", 3), ("owner_not_manager", 3)];
+const ROLES: &[(&str, i32)] = &[
+    ("member", 1),
+    ("manager", 2),
+    ("owner", 3),
+    ("owner_not_manager", 3),
+];
 
 /// Replays every case file in a directory that has a `world.json`; `None` if there is no server for the database.
 pub async fn replay(directory: &Path, database: Database) -> Option<Outcome> {
@@ -50,7 +72,7 @@ pub async fn replay(directory: &Path, database: Database) -> Option<Outcome> {
         let user: Value = serde_json::from_str(&user).expect("it was a value");
         set_user(&fresh, &rows, &user).await;
         for case in cases {
-            let difference = tokio::task::block_in_place(|| server.differs(&case, &world, &rows));
+            let difference = server.differs(&case, &world, &rows).await;
             match difference {
                 None => outcome.passed += 1,
                 Some(difference) => outcome.failures.push(difference),
@@ -62,7 +84,8 @@ pub async fn replay(directory: &Path, database: Database) -> Option<Outcome> {
 }
 
 fn read(path: &Path) -> Value {
-    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text =
+        std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -71,14 +94,19 @@ fn cases(directory: &Path) -> Vec<Value> {
     let mut files: Vec<_> = std::fs::read_dir(directory)
         .unwrap_or_else(|error| panic!("{}: {error}", directory.display()))
         .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
         .collect();
     files.sort();
     let all = files.iter().filter_map(|file| match read(file) {
         Value::Array(cases) => Some(cases),
         _ => None,
     });
-    all.flatten().filter(|case| case["given"].is_object() && case["expect"].is_object()).collect()
+    all.flatten()
+        .filter(|case| case["given"].is_object() && case["expect"].is_object())
+        .collect()
 }
 
 /// Whether the endpoints that exist can answer the case.
@@ -121,34 +149,31 @@ async fn set_user(fresh: &Fresh, rows: &World, user: &Value) {
              INSERT INTO memberships (user_id, organization_id, role) VALUES ({seed}, {organization}, {seed_role});"
         );
         if let Some(role) = role {
-            sql += &format!("INSERT INTO memberships (user_id, organization_id, role) VALUES (1, {organization}, {role});");
+            sql += &format!(
+                "INSERT INTO memberships (user_id, organization_id, role) VALUES (1, {organization}, {role});"
+            );
         }
     }
     fresh.batch(&sql).await;
 }
 
 struct Server {
-    base: String,
-    agent: ureq::Agent,
+    http: Http,
     pool: orgscope::AnyPool,
 }
 
 impl Server {
     async fn start(fresh: &Fresh) -> Server {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let base = format!("http://{}", listener.local_addr().expect("an address"));
-        let tenancy = Tenancy::new(fresh.pool.clone());
-        let app = endpoints::router().into_axum().with_state(tenancy);
-        tokio::spawn(async move { axum::serve(listener, app).await });
-        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let pool = fresh.pool.clone();
-        Server { base, agent, pool }
+        let tenancy = Tenancy::new(pool.clone());
+        let http = Http::serve(endpoints::router().into_axum().with_state(tenancy)).await;
+        Server { http, pool }
     }
 
     /// Replays one case; tells how the answer differs.
-    fn differs(&self, case: &Value, world: &Value, rows: &World) -> Option<String> {
+    async fn differs(&self, case: &Value, world: &Value, rows: &World) -> Option<String> {
         let (given, expect) = (&case["given"], &case["expect"]);
-        let answer = self.ask(given, world, rows);
+        let answer = self.ask(given, world, rows).await;
         let resource = text(given, "resource");
         let mut differences = Vec::new();
         let mut compare = |what: &str, expected: &Value, came: Value| {
@@ -158,7 +183,11 @@ impl Server {
         };
         compare("status", &expect["status"], answer.status.into());
         compare("reason", &expect["reason"], answer.body["reason"].clone());
-        compare("www_authenticate", &expect["www_authenticate"], answer.challenge.into());
+        compare(
+            "www_authenticate",
+            &expect["www_authenticate"],
+            answer.challenge.into(),
+        );
         if expect["rows"].is_array() {
             let listed = answer.body.as_array().into_iter().flatten();
             let mut names: Vec<String> = listed
@@ -171,71 +200,50 @@ impl Server {
         (!differences.is_empty()).then(|| format!("{id}: {}", differences.join("; ")))
     }
 
-    fn ask(&self, given: &Value, world: &Value, rows: &World) -> Answer {
+    async fn ask(&self, given: &Value, world: &Value, rows: &World) -> Answer {
         let resource = text(given, "resource");
         let segments = given["tenant_path"].as_array().expect("a path").iter();
-        let path: Vec<&str> = segments.map(|segment| segment.as_str().expect("a step")).collect();
+        let path: Vec<&str> = segments
+            .map(|segment| segment.as_str().expect("a step"))
+            .collect();
         let policy = match text(given, "policy") {
             "open" => "anyone",
             policy => policy,
         };
-        let mut url = format!(
-            "{}/{}/{}/{policy}/{}/{}",
-            self.base,
+        let mut path = format!(
+            "/{}/{}/{policy}/{}/{}",
             model(resource),
             path.join("."),
             text(given, "scope_role"),
             text(given, "hidden"),
         );
         if let Some(object) = given["object"].as_str() {
-            url = format!("{url}/{}", rows.key(world, resource, object));
+            path = format!("{path}/{}", rows.key(world, resource, object));
         }
-        let token = match given["credentials"].as_str() {
-            Some("valid") => Some(self.token()),
-            Some("invalid") => Some("0".repeat(40)),
+        let authorization = match given["credentials"].as_str() {
+            Some("valid") => Some(format!("Bearer {}", self.token().await)),
+            Some("invalid") => Some(format!("Bearer {}", "0".repeat(40))),
             _ => None,
         };
-        let authorize = |request: ureq::RequestBuilder<ureq::typestate::WithoutBody>| match &token {
-            Some(token) => request.header("Authorization", format!("Bearer {token}")),
-            None => request,
-        };
-        let request = match text(given, "method") {
-            "HEAD" => authorize(self.agent.head(&url)),
-            _ => authorize(self.agent.get(&url)),
-        };
-        let mut response = request.call().expect("an answer");
-        let challenge = response.headers().get("www-authenticate");
-        let challenge = challenge.map(|value| value.to_str().expect("text").to_owned());
-        let body = response.body_mut().read_to_string().expect("a body");
-        Answer {
-            status: response.status().as_u16(),
-            challenge,
-            body: serde_json::from_str(&body).unwrap_or(Value::Null),
-        }
+        self.http
+            .ask(text(given, "method"), &path, authorization.as_deref())
     }
 
-    fn token(&self) -> String {
+    async fn token(&self) -> String {
         let options = TokenOptions {
             name: "replay".into(),
             expires_at: None,
         };
-        let issuing = async {
-            let mut conn = self.pool.connection().await.expect("a connection");
-            issue_token(1, options, &mut conn).await.expect("a token")
-        };
-        let token = tokio::runtime::Handle::current().block_on(issuing);
+        let mut conn = self.pool.connection().await.expect("a connection");
+        let token = issue_token(1, options, &mut conn).await.expect("a token");
         token.reveal().to_owned()
     }
 }
 
-struct Answer {
-    status: u16,
-    challenge: Option<String>,
-    body: Value,
-}
-
 fn text<'a>(given: &'a Value, key: &str) -> &'a str {
-    given[key].as_str().unwrap_or_else(|| panic!("`{key}` is missing in {given}"))
+    given[key]
+        .as_str()
+        .unwrap_or_else(|| panic!("`{key}` is missing in {given}"))
 }
 
 /// `template` is served as `Template`.

@@ -34,7 +34,11 @@ impl Fresh {
             }
             server => {
                 let base = servers::url(server)?;
-                batch(&format!("{base}/{}", admin(server)), &format!("CREATE DATABASE {name}")).await;
+                batch(
+                    &format!("{base}/{}", admin(server)),
+                    &format!("CREATE DATABASE {name}"),
+                )
+                .await;
                 format!("{base}/{name}")
             }
         };
@@ -55,7 +59,9 @@ impl Fresh {
     /// Runs SQL text.
     pub async fn batch(&self, sql: &str) {
         let mut conn = self.pool.connection().await.expect("a connection");
-        conn.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        conn.batch_execute(sql)
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
 
     /// Removes it.
@@ -93,7 +99,9 @@ fn admin(server: Database) -> &'static str {
 async fn batch(url: &str, sql: &str) {
     let pool = AnyPool::connect(url, 1).expect("a pool");
     let mut conn = pool.connection().await.expect("a connection");
-    conn.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    conn.batch_execute(sql)
+        .await
+        .unwrap_or_else(|error| panic!("{sql}: {error:?}"));
 }
 
 fn remove_sqlite(path: &str) {

@@ -4,5 +4,6 @@
 
 pub mod conformance;
 pub mod databases;
+pub mod http;
 pub mod servers;
 pub mod world;

@@ -30,7 +30,9 @@ pub fn url(database: Database) -> Option<&'static str> {
             Database::Mysql => ("127.0.0.1:3306", "root"),
             _ => ("127.0.0.1:5432", "postgres"),
         };
-        let address = listens(usual).then(|| usual.to_owned()).or_else(|| start(database));
+        let address = listens(usual)
+            .then(|| usual.to_owned())
+            .or_else(|| start(database));
         let url = address.map(|address| format!("{name}://{user}@{address}"));
         if url.is_none() {
             let required = std::env::var("ORGSCOPE_TEST_REQUIRE").unwrap_or_default();
@@ -52,7 +54,11 @@ fn listens(address: &str) -> bool {
 
 /// Starts a throw-away server that ends with this process.
 fn start(database: Database) -> Option<String> {
-    let port = TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
+    let port = TcpListener::bind("127.0.0.1:0")
+        .ok()?
+        .local_addr()
+        .ok()?
+        .port();
     let name = format!("orgscope_server_{}_{database:?}", std::process::id());
     let directory = std::env::temp_dir().join(name);
     std::fs::create_dir_all(&directory).ok()?;
@@ -87,7 +93,15 @@ fn start_postgres(directory: &Path, port: u16) -> Option<()> {
         as_user(user, &postgres)
             .arg("-D")
             .arg(&data)
-            .args(["-p", &port.to_string(), "-h", "127.0.0.1", "-c", "fsync=off", "-k"])
+            .args([
+                "-p",
+                &port.to_string(),
+                "-h",
+                "127.0.0.1",
+                "-c",
+                "fsync=off",
+                "-k",
+            ])
             .arg(directory),
     )
 }
@@ -98,7 +112,11 @@ fn start_mysql(directory: &Path, port: u16) -> Option<()> {
     let data = directory.join("data");
     let user = format!("--user={}", current_user());
     run(Command::new(install)
-        .args(["--no-defaults", "--auth-root-authentication-method=normal", &user])
+        .args([
+            "--no-defaults",
+            "--auth-root-authentication-method=normal",
+            &user,
+        ])
         .arg(format!("--datadir={}", data.display())))?;
     until_we_end(
         Command::new(server)
@@ -111,7 +129,10 @@ fn start_mysql(directory: &Path, port: u16) -> Option<()> {
 
 fn current_user() -> String {
     let id = Command::new("id").arg("-un").output();
-    id.map_or_else(|_| String::new(), |id| String::from_utf8_lossy(&id.stdout).trim().to_owned())
+    id.map_or_else(
+        |_| String::new(),
+        |id| String::from_utf8_lossy(&id.stdout).trim().to_owned(),
+    )
 }
 
 fn as_user(user: Option<&str>, program: &Path) -> Command {
@@ -136,11 +157,17 @@ fn run(command: &mut Command) -> Option<()> {
 fn until_we_end(server: &mut Command) -> Option<()> {
     let mut shell = Command::new("sh");
     shell
-        .args(["-c", "\"$@\" & server=$!; while kill -0 \"$0\" 2>/dev/null; do sleep 1; done; kill $server"])
+        .args([
+            "-c",
+            "\"$@\" & server=$!; while kill -0 \"$0\" 2>/dev/null; do sleep 1; done; kill $server",
+        ])
         .arg(std::process::id().to_string())
         .arg(server.get_program())
         .args(server.get_args());
-    let quiet = shell.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let quiet = shell
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     quiet.spawn().ok().map(|_| ())
 }
 

@@ -27,7 +27,11 @@ async fn main() -> ExitCode {
         0 => String::new(),
         cases => format!(", {cases} not yet"),
     };
-    println!("conformance: {} passed, {} failed{not_yet}", outcome.passed, outcome.failures.len());
+    println!(
+        "conformance: {} passed, {} failed{not_yet}",
+        outcome.passed,
+        outcome.failures.len()
+    );
     ExitCode::from(u8::from(!outcome.failures.is_empty()))
 }
 
@@ -45,7 +49,9 @@ fn arguments() -> Option<(PathBuf, Database)> {
                     _ => return None,
                 }
             }
-            path if directory.is_none() && !path.starts_with("--") => directory = Some(PathBuf::from(path)),
+            path if directory.is_none() && !path.starts_with("--") => {
+                directory = Some(PathBuf::from(path))
+            }
             _ => return None,
         }
     }

@@ -20,8 +20,13 @@ macro_rules! endpoint {
             Json(row.into_inner())
         }
 
-        let (policy, scope, hidden) = (stringify!($policy), stringify!($scope), stringify!($hidden));
-        let at = format!("/{}/{}/{policy}/{scope}/{hidden}", stringify!($model), $path);
+        let (policy, scope, hidden) =
+            (stringify!($policy), stringify!($scope), stringify!($hidden));
+        let at = format!(
+            "/{}/{}/{policy}/{scope}/{hidden}",
+            stringify!($model),
+            $path
+        );
         $routes.get(&at, list).get(&format!("{at}/{{id}}"), get)
     }};
 }

@@ -17,12 +17,18 @@ pub struct World {
 impl World {
     /// Makes the tables and the rows.
     pub async fn make(fresh: &Fresh, world: &Value) -> World {
-        fresh.batch(&Migrations::<i32, i32>::new().up(fresh.database)).await;
+        fresh
+            .batch(&Migrations::<i32, i32>::new().up(fresh.database))
+            .await;
         fresh.batch(SCHEMA).await;
         let mut organizations = BTreeMap::new();
         for (id, (name, organization)) in (1..).zip(object(&world["organizations"])) {
             let slug = organization["slug"].as_str().unwrap_or(name);
-            let active = if organization["active"] == false { "FALSE" } else { "TRUE" };
+            let active = if organization["active"] == false {
+                "FALSE"
+            } else {
+                "TRUE"
+            };
             fresh
                 .batch(&format!("INSERT INTO organizations (id, name, slug, is_active) VALUES ({id}, '{name}', '{slug}', {active})"))
                 .await;
@@ -85,7 +91,10 @@ impl World {
             "template" => ("templates", organization),
             "tag" => ("tags", organization),
             "shelf" => ("shelves", organization),
-            "config" => ("configs", format!("{organization}, {}", reference("template"))),
+            "config" => (
+                "configs",
+                format!("{organization}, {}", reference("template")),
+            ),
             "book" => ("books", format!("{organization}, {}", reference("shelf"))),
             "library" => ("libraries", reference("book")),
             // No endpoint serves the others.

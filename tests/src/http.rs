@@ -1,0 +1,71 @@
+//! A server on loopback, and a client for it.
+
+use serde_json::Value;
+
+/// A running server.
+pub struct Http {
+    base: String,
+    agent: ureq::Agent,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    pub status: u16,
+    /// `WWW-Authenticate`.
+    pub challenge: Option<String>,
+    /// `Content-Type`.
+    pub media_type: Option<String>,
+    /// The body, byte for byte.
+    pub text: String,
+    /// The body, where it is JSON.
+    pub body: Value,
+}
+
+impl Http {
+    /// Serves an application until the runtime ends.
+    pub async fn serve(app: axum::Router) -> Http {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build()
+            .into();
+        Http { base, agent }
+    }
+
+    /// Sends a request without a body. Blocks, so it wants a thread of its own or a multi-threaded runtime.
+    pub fn ask(&self, method: &str, path: &str, authorization: Option<&str>) -> Answer {
+        let mut request = axum::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base));
+        if let Some(value) = authorization {
+            request = request.header("Authorization", value);
+        }
+        let request = request.body(()).expect("a request");
+        tokio::task::block_in_place(|| {
+            let mut response = self.agent.run(request).expect("an answer");
+            let header = |name: &str| {
+                let value = response.headers().get(name)?;
+                Some(value.to_str().expect("text").to_owned())
+            };
+            let (challenge, media_type) = (header("www-authenticate"), header("content-type"));
+            let text = response.body_mut().read_to_string().expect("a body");
+            Answer {
+                status: response.status().as_u16(),
+                challenge,
+                media_type,
+                body: serde_json::from_str(&text).unwrap_or(Value::Null),
+                text,
+            }
+        })
+    }
+
+    /// `GET` with a bearer token.
+    pub fn get(&self, path: &str, token: &str) -> Answer {
+        self.ask("GET", path, Some(&format!("Bearer {token}")))
+    }
+}
