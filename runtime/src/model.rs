@@ -18,7 +18,13 @@ use crate::reach::Grant;
 )]
 pub trait OrgScoped: Sized {
     /// The table of the model.
-    type Table: Table + AsQuery + NamedTable + Copy + Send + Sync + 'static;
+    type Table: Table
+        + AsQuery<Query: Clone + Send + Sync>
+        + NamedTable
+        + Copy
+        + Send
+        + Sync
+        + 'static;
     /// The key type of the organization at the end of the path.
     type OrgKey: Key;
     /// The relations of the model, as methods: the segments that a path may continue with.

@@ -18,7 +18,7 @@ use crate::role::Role;
 /// The caller's standing to a row of `M`, as a number: NULL when the path breaks, -1 for a shared row, 0 for an
 /// organization without a role, else the role's code. It asks for the one membership that the row needs, so that one row
 /// costs the same whatever the number of the caller's organizations.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct StandingOf<M> {
     user: Option<UserId>,
     path: Path,

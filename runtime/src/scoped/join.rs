@@ -25,10 +25,17 @@ pub struct On<N: OrgScoped, E> {
 }
 
 /// The whole `ON` clause of a join: the condition between the two tables, and the scope of the joined model.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct OnInScope<N: OrgScoped, E> {
     scope: InScope<N>,
     on: E,
+}
+
+impl<N: OrgScoped, E: Clone> Clone for OnInScope<N, E> {
+    fn clone(&self) -> Self {
+        let (scope, on) = (self.scope.clone(), self.on.clone());
+        OnInScope { scope, on }
+    }
 }
 
 impl<N: OrgScoped, E: Expression> Expression for OnInScope<N, E> {

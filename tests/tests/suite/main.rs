@@ -1,0 +1,15 @@
+//! Behaviour on real databases. One binary, because each further one is linked against everything again.
+// Tests stop at the first thing that is not as it should be; fields of models are there to be selected.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
+
+mod bearer;
+mod builders;
+mod functions;
+mod http;
+mod keys;
+mod leaks;
+mod models;
+mod paths;
+mod recorded;
+mod statements;
+mod support;

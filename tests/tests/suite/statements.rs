@@ -1,0 +1,136 @@
+//! How many statements a request costs, counted on the connections of the service.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::Json;
+use diesel::connection::{Instrumentation, InstrumentationEvent};
+use diesel_async::pooled_connection::deadpool::Pool;
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
+use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+use diesel_async::{AsyncConnection, AsyncMysqlConnection, AsyncPgConnection};
+use orgscope::axum::Router;
+use orgscope::dialect::Database;
+use orgscope::identity::{TokenOptions, issue_token};
+use orgscope::policy::Member;
+use orgscope::prelude::*;
+use orgscope_tests::databases::on_each;
+use orgscope_tests::http::Http;
+
+use crate::models::*;
+use crate::support::*;
+
+/// Counts the statements that a connection runs.
+struct Counter(Arc<AtomicUsize>);
+
+impl Instrumentation for Counter {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { .. } = event {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+}
+
+/// A router, and the counted costs of its requests, for the connections of one database.
+macro_rules! counted {
+    ($fresh:expr, $connection:ty) => {{
+        type Connections = Pool<$connection>;
+
+        #[protected(member)]
+        async fn list(
+            rows: Scoped<Item>,
+            paging: Paging,
+            mut db: Db<Connections>,
+        ) -> Result<Json<i64>, ApiError> {
+            Ok(Json(rows.page(paging, items::id, &mut db).await?.count))
+        }
+
+        #[protected(member)]
+        async fn get(item: Object<Item>) -> String {
+            item.name.clone()
+        }
+
+        #[protected(authenticated)]
+        async fn nothing() {}
+
+        let count = Arc::new(AtomicUsize::new(0));
+        let counter = count.clone();
+        let mut config = ManagerConfig::<$connection>::default();
+        config.recycling_method = diesel_async::pooled_connection::RecyclingMethod::Fast;
+        config.custom_setup = Box::new(move |url| {
+            let connecting = <$connection>::establish(url);
+            let counter = Counter(counter.clone());
+            Box::pin(async move {
+                let mut conn = connecting.await?;
+                conn.set_instrumentation(counter);
+                Ok(conn)
+            })
+        });
+        let manager = AsyncDieselConnectionManager::new_with_config($fresh.url(), config);
+        let pool: Connections = Pool::builder(manager).build().unwrap();
+        let routes: Router<Tenancy<Connections>> = Router::new()
+            .get("/items", list)
+            .get("/items/{id}", get)
+            .get("/nothing", nothing);
+        let http = Http::serve(routes.into_axum().with_state(Tenancy::new(pool))).await;
+        let conn = &mut connection(&$fresh).await;
+        for (user, list_costs) in [(MEMBER_A, 3), (SUPERUSER, 3), (NOBODY, 1)] {
+            let options = TokenOptions {
+                name: "test".into(),
+                expires_at: None,
+            };
+            let token = issue_token(user.0, options, conn).await.unwrap();
+            // A use that is due to be noted is one more statement, apart from the request.
+            $fresh
+                .batch("UPDATE tokens SET last_used_at = 32503680000")
+                .await;
+            for (path, costs) in [
+                ("/nothing", 1),
+                ("/items", list_costs),
+                ("/items/1", 2),
+                ("/items/77", 2),
+                ("/items/x", 1),
+            ] {
+                count.store(0, Ordering::SeqCst);
+                http.get(path, token.reveal());
+                assert_eq!(count.load(Ordering::SeqCst), costs, "{path} for {user:?}");
+            }
+        }
+    }};
+}
+
+#[test]
+fn a_request_costs_one_statement_for_the_caller_two_for_a_page_and_one_for_a_row() {
+    on_each(async |fresh| {
+        seed(&fresh).await;
+        fresh.batch(&rows(fresh.database)).await;
+        match fresh.database {
+            Database::Sqlite => counted!(fresh, SyncConnectionWrapper<diesel::SqliteConnection>),
+            Database::Postgres => counted!(fresh, AsyncPgConnection),
+            Database::Mysql => counted!(fresh, AsyncMysqlConnection),
+        }
+        fresh
+    });
+}
+
+#[test]
+fn an_empty_scope_runs_no_query() {
+    use diesel::Connection as _;
+    let count = Arc::new(AtomicUsize::new(0));
+    let mut conn = diesel::SqliteConnection::establish(":memory:").unwrap();
+    conn.set_instrumentation(Counter(count.clone()));
+    // There is not even a table.
+    let scope = || Scope::<Item>::new::<Member>(&loaded(NOBODY));
+    assert!(scope().load(&mut conn).unwrap().is_empty());
+    assert!(scope().first(&mut conn).is_err());
+    assert_eq!(scope().count(&mut conn).unwrap(), 0);
+    assert!(!scope().exists(&mut conn).unwrap());
+    assert!(
+        scope()
+            .select(items::id)
+            .load::<_, _, i32>(&mut conn)
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(count.load(Ordering::SeqCst), 0);
+}

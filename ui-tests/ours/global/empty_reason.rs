@@ -1,0 +1,15 @@
+// A global model whose reason says nothing.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { countries (id) { id -> Integer, name -> Text } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = countries)]
+#[org_scoped(global, reason = " ")]
+struct Country {
+    id: i32,
+    name: String,
+}
+
+fn main() {}

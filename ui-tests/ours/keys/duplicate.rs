@@ -1,0 +1,16 @@
+// A key that is given twice, with two meanings.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { categories (id) { id -> Integer, name -> Text, organization_id -> Nullable<Integer> } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = categories)]
+#[org_scoped(shared = read, shared = none)]
+struct Category {
+    id: i32,
+    name: String,
+    organization_id: Option<i32>,
+}
+
+fn main() {}

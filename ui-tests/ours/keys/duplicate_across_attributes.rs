@@ -1,0 +1,17 @@
+// A key that is given twice, each time in an attribute of its own.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { categories (id) { id -> Integer, name -> Text, organization_id -> Nullable<Integer> } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = categories)]
+#[org_scoped(shared = read)]
+#[org_scoped(shared = none)]
+struct Category {
+    id: i32,
+    name: String,
+    organization_id: Option<i32>,
+}
+
+fn main() {}

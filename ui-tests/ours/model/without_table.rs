@@ -1,0 +1,14 @@
+// A model that does not name its table.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+// An org path that starts with `self`, which is no relation.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = devices)]
+#[org_scoped(org_field = "self.organization")]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+fn main() {}

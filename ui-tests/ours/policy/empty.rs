@@ -1,0 +1,7 @@
+// A protected handler that does not say who may call it.
+use orgscope::prelude::*;
+
+#[protected()]
+async fn purge() {}
+
+fn main() {}

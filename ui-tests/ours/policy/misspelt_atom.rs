@@ -1,0 +1,7 @@
+// An atom that is nearly one.
+use orgscope::prelude::*;
+
+#[protected(managr)]
+async fn purge() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// The attribute without anything.
+use orgscope::prelude::*;
+
+#[protected]
+async fn purge() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// The attribute on a struct.
+use orgscope::prelude::*;
+
+#[protected(manager)]
+struct Devices;
+
+fn main() {}

@@ -1,0 +1,19 @@
+// The attribute twice on one handler.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = devices)]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+#[protected(manager)]
+#[protected(member)]
+async fn list(_devices: Scoped<Device>) {}
+
+fn main() {}

@@ -1,0 +1,18 @@
+// A handler's own org path that ends with a dot.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = devices)]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+#[protected(manager, org_field = "organization.")]
+async fn list(_devices: Scoped<Device>) {}
+
+fn main() {}

@@ -1,0 +1,16 @@
+// The crate's path as text.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = devices)]
+#[org_scoped(crate = "orgscope")]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+fn main() {}

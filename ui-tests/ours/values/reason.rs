@@ -1,0 +1,15 @@
+// A reason that is no text.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { countries (id) { id -> Integer, name -> Text } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = countries)]
+#[org_scoped(global, reason = reference_data)]
+struct Country {
+    id: i32,
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+// `shared` as text instead of a word.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { categories (id) { id -> Integer, name -> Text, organization_id -> Nullable<Integer> } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = categories)]
+#[org_scoped(shared = "read")]
+struct Category {
+    id: i32,
+    name: String,
+    organization_id: Option<i32>,
+}
+
+fn main() {}

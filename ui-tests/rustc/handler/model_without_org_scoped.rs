@@ -1,0 +1,18 @@
+// The scope of a model that does not say how it reaches its organization.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = devices)]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+#[protected(member)]
+async fn list(_devices: Scoped<Device>) {}
+
+fn main() {}

@@ -1,0 +1,35 @@
+// An org path that ends at a model: `.organization` is missing.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { categories (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+diesel::table! { builds (id) { id -> Integer, version -> Text, category_id -> Integer } }
+diesel::table! { images (id) { id -> Integer, file -> Text, build_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = categories)]
+struct Category {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = builds, belongs_to(Category))]
+#[org_scoped(org_field = "category.organization")]
+struct Build {
+    id: i32,
+    version: String,
+    category_id: i32,
+}
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = images, belongs_to(Build))]
+#[org_scoped(org_field = "build.category")]
+struct Image {
+    id: i32,
+    file: String,
+    build_id: i32,
+}
+
+fn main() {}

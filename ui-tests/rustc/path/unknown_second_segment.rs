@@ -1,0 +1,25 @@
+// A second segment that the next model does not have.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { categories (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+diesel::table! { builds (id) { id -> Integer, version -> Text, category_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = categories)]
+struct Category {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = builds, belongs_to(Category))]
+#[org_scoped(org_field = "category.organisation")]
+struct Build {
+    id: i32,
+    version: String,
+    category_id: i32,
+}
+
+fn main() {}

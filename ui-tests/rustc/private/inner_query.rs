@@ -1,0 +1,19 @@
+// The query inside a scope, without the scope.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = devices)]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+fn unscoped(caller: &Principal) {
+    let _ = Scope::<Device>::new::<policy::Member>(caller).query;
+}
+
+fn main() {}

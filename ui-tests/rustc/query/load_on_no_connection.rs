@@ -1,0 +1,19 @@
+// A scoped query on something that is no connection.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = devices)]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+fn devices(caller: &Principal, conn: &mut String) -> Result<Vec<Device>, Error> {
+    Scope::<Device>::new::<policy::Member>(caller).load(conn)
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+// An object whose model cannot be selected: what the router says.
+use diesel::prelude::*;
+use orgscope::axum::Router;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, OrgScoped)]
+#[diesel(table_name = devices)]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+#[protected(member)]
+async fn show(_device: Object<Device>) {}
+
+fn router() -> Router<Tenancy> {
+    Router::new().get("/devices/{id}", show)
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+// `shared` says what NULL means, but the column is never NULL.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = devices)]
+#[org_scoped(shared = read)]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+fn main() {}
