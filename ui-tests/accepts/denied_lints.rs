@@ -5,9 +5,15 @@
     unused_qualifications,
     unreachable_pub,
     private_interfaces,
-    unused
+    non_camel_case_types
 )]
-#![deny(non_camel_case_types, non_snake_case, missing_debug_implementations)]
+#![deny(
+    unused_imports,
+    unused_variables,
+    unused_mut,
+    unused_parens,
+    missing_debug_implementations
+)]
 #![forbid(unsafe_code)]
 
 mod schema {

@@ -1,4 +1,4 @@
-// Joins of scopes: in both directions, over an explicit condition, with a global model.
+// Joins of scopes: by the declared foreign key, and over an explicit condition.
 use diesel::prelude::*;
 use orgscope::prelude::*;
 

@@ -19,13 +19,14 @@ fn items_of(user: User) -> Scoped<Item> {
 }
 
 /// The same program on any connection. The kind of answer is named only because `AsyncConnectionWrapper` is both.
+#[rustfmt::skip]
 macro_rules! program {
     ($kind:ty, $conn:expr $(, $await:tt)?) => {{
         type K = $kind;
         let conn = $conn;
         // `run!` is `.await` on asynchronous connections, nothing on others.
         macro_rules! run {
-                ($query:expr) => { $$query(.$await)?.unwrap() };
+                ($query:expr) => { $query$(.$await)?.unwrap() };
             }
         let ids = |rows: Vec<Item>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
 
