@@ -51,38 +51,53 @@ pub(crate) struct Entry {
     pub(crate) value: Value,
 }
 
-/// Reads the keys of an attribute. Unknown, repeated and malformed keys are reported and left out.
-pub(crate) fn read(
-    tokens: TokenStream,
-    attribute: &str,
-    known: &'static [Key],
-    problems: &mut Problems,
-) -> Vec<Entry> {
-    let raw = Punctuated::<Raw, Token![,]>::parse_terminated.parse2(tokens);
-    let mut entries: Vec<Entry> = Vec::new();
-    for raw in problems.take(raw).into_iter().flatten() {
-        let name = raw.name.unraw().to_string();
-        let Some(key) = known.iter().find(|key| key.name == name) else {
-            problems.at(&raw.name, unknown(&name, attribute, known));
-            continue;
-        };
-        if key.form != Form::List
-            && entries
-                .iter()
-                .any(|entry| entry.name.unraw() == name.as_str())
-        {
-            problems.at(
-                &raw.name,
-                format!("`{name}` is given twice; keep one of them"),
-            );
-            continue;
-        }
-        if let Some(value) = problems.take(raw.value(key)) {
-            let name = raw.name;
-            entries.push(Entry { name, value });
+/// The keys that were read.
+#[derive(Default)]
+pub(crate) struct Keys {
+    pub(crate) entries: Vec<Entry>,
+    tried: Vec<&'static str>,
+}
+
+impl Keys {
+    /// Reads the keys of one more attribute. Unknown, repeated and malformed keys are reported and left out.
+    pub(crate) fn read(
+        &mut self,
+        tokens: TokenStream,
+        attribute: &str,
+        known: &'static [Key],
+        problems: &mut Problems,
+    ) {
+        let raw = Punctuated::<Raw, Token![,]>::parse_terminated.parse2(tokens);
+        for raw in problems.take(raw).into_iter().flatten() {
+            let name = raw.name.unraw().to_string();
+            let Some(key) = known.iter().find(|key| key.name == name) else {
+                let names = known.iter().map(|key| key.name);
+                self.tried.extend(suggest::nearest(&name, names));
+                problems.at(&raw.name, unknown(&name, attribute, known));
+                continue;
+            };
+            if key.form != Form::List && self.tried(key.name) {
+                let message = format!("`{name}` is given twice; keep one of them");
+                problems.at(&raw.name, message);
+                continue;
+            }
+            self.tried.push(key.name);
+            if let Some(value) = problems.take(raw.value(key)) {
+                let name = raw.name;
+                self.entries.push(Entry { name, value });
+            }
         }
     }
-    entries
+
+    /// How often the user gave this key, or tried to.
+    pub(crate) fn count(&self, key: &str) -> usize {
+        self.tried.iter().filter(|tried| **tried == key).count()
+    }
+
+    /// Whether the user gave this key, or tried to: it is not reported as missing then.
+    pub(crate) fn tried(&self, key: &str) -> bool {
+        self.count(key) > 0
+    }
 }
 
 fn unknown(name: &str, attribute: &str, known: &'static [Key]) -> String {
@@ -94,6 +109,12 @@ fn unknown(name: &str, attribute: &str, known: &'static [Key]) -> String {
             suggest::list(names())
         ),
     }
+}
+
+/// Splits a list into its keys and what follows each, without looking at that.
+pub(crate) fn split(tokens: TokenStream) -> syn::Result<Vec<(Ident, TokenStream)>> {
+    let raw = Punctuated::<Raw, Token![,]>::parse_terminated.parse2(tokens)?;
+    Ok(raw.into_iter().map(|raw| (raw.name, raw.rest)).collect())
 }
 
 /// A key with its value still as tokens.
@@ -147,7 +168,7 @@ impl quote::ToTokens for Raw {
 }
 
 /// Parses `= value`, whole.
-fn assigned<T: Parse>(tokens: TokenStream) -> Option<T> {
+pub(crate) fn assigned<T: Parse>(tokens: TokenStream) -> Option<T> {
     let parser = |input: ParseStream<'_>| {
         input.parse::<Token![=]>()?;
         input.parse()

@@ -8,6 +8,7 @@ mod problems;
 mod protected;
 mod runtime_path;
 mod suggest;
+mod ungroup;
 
 use proc_macro::TokenStream;
 
@@ -20,5 +21,12 @@ pub fn derive_org_scoped(item: TokenStream) -> TokenStream {
 #[doc = include_str!("../docs/protected.md")]
 #[proc_macro_attribute]
 pub fn protected(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    protected::expand(arguments.into(), item.into()).into()
+    protected::expand(arguments.into(), item.into(), false).into()
+}
+
+/// `#[protected]` once all other attributes of the function have had their turn. Written by `#[protected]` itself.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn __protected_last(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    protected::expand(arguments.into(), item.into(), true).into()
 }

@@ -24,6 +24,8 @@ type MysqlAsync = diesel_async::AsyncMysqlConnection;
 macro_rules! databases {
     ($($feature:literal, $variant:ident, $on:ident, $streams:ident, $executes:ident, $connection:ident;)*) => {
         /// A connection to one of the databases that are switched on. What it runs has to be valid on each of them.
+        // One connection at a time: a box for each would cost more than the bytes.
+        #[allow(clippy::large_enum_variant)]
         pub enum AnyConnection {
             $(
                 #[cfg(feature = $feature)]
@@ -170,6 +172,7 @@ databases! {
     "mysql", Mysql, OnMysql, StreamsOnMysql, ExecutesOnMysql, MysqlAsync;
 }
 
+#[diagnostic::do_not_recommend]
 impl Answers<Asynchronous> for AnyConnection {}
 
 /// How long a request waits for a connection before the database counts as unavailable.

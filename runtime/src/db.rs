@@ -39,6 +39,7 @@ impl<P: Pool> std::fmt::Debug for Db<P> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<P: Pool> Answers<Asynchronous> for Db<P> {}
 
 #[diagnostic::do_not_recommend]

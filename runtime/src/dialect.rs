@@ -3,9 +3,7 @@
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
-#[cfg(any(feature = "postgres", feature = "mysql"))]
 use diesel::serialize::ToSql;
-#[cfg(any(feature = "postgres", feature = "mysql"))]
 use diesel::sql_types::HasSqlType;
 
 use crate::key::{Key, KeySet, UserId};
@@ -79,11 +77,21 @@ mod sqlite {
         }
     }
 
-    impl<K: Key> KeyOn<Sqlite> for K {
+    /// Up to here a list of binds costs less than reading a set from JSON; beyond, the set is one bind and one text.
+    const LONGEST_LIST: usize = 32;
+
+    impl<K: Key> KeyOn<Sqlite> for K
+    where
+        Sqlite: HasSqlType<K::SqlType>,
+        K: ToSql<K::SqlType, Sqlite>,
+    {
         fn is_one_of<'b>(
             keys: &'b KeySet<Self>,
             mut out: AstPass<'_, 'b, Sqlite>,
         ) -> QueryResult<()> {
+            if keys.keys().len() <= LONGEST_LIST {
+                return padded_list(keys.keys(), out);
+            }
             out.push_sql(" IN (SELECT value FROM json_each(");
             out.push_bind_param::<diesel::sql_types::Text, str>(keys.json())?;
             out.push_sql("))");
@@ -154,26 +162,30 @@ mod mysql {
         Mysql: HasSqlType<K::SqlType>,
         K: ToSql<K::SqlType, Mysql>,
     {
-        /// The list is filled up to a power of two with its last key, so that there are 16 texts to cache, not 32,768.
-        fn is_one_of<'b>(
-            keys: &'b KeySet<Self>,
-            mut out: AstPass<'_, 'b, Mysql>,
-        ) -> QueryResult<()> {
-            let keys = keys.keys();
-            let filling = keys.len().next_power_of_two() - keys.len();
-            let padded = keys
-                .iter()
-                .chain(keys.iter().rev().take(1).cycle().take(filling));
-            let mut separator = " IN (";
-            for key in padded {
-                out.push_sql(separator);
-                out.push_bind_param::<K::SqlType, K>(key)?;
-                separator = ", ";
-            }
-            out.push_sql(")");
-            Ok(())
+        fn is_one_of<'b>(keys: &'b KeySet<Self>, out: AstPass<'_, 'b, Mysql>) -> QueryResult<()> {
+            padded_list(keys.keys(), out)
         }
     }
+}
+
+/// Writes ` IN (?, ?, …)`, filled up to a power of two with the last key, so that there are a few texts to cache instead of
+/// one for each number of keys.
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
+fn padded_list<'b, DB, K>(keys: &'b [K], mut out: AstPass<'_, 'b, DB>) -> QueryResult<()>
+where
+    DB: Dialect + HasSqlType<K::SqlType>,
+    K: Key + ToSql<K::SqlType, DB>,
+{
+    let filling = keys.len().next_power_of_two() - keys.len();
+    let last = keys.last().into_iter().cycle().take(filling);
+    let mut separator = " IN (";
+    for key in keys.iter().chain(last) {
+        out.push_sql(separator);
+        out.push_bind_param::<K::SqlType, K>(key)?;
+        separator = ", ";
+    }
+    out.push_sql(")");
+    Ok(())
 }
 
 /// A table whose name can be written in every dialect that is switched on. Every table of `diesel::table!` is one.

@@ -37,6 +37,7 @@ macro_rules! keys {
         }
 
         $(#[$meta])*
+        #[diagnostic::do_not_recommend]
         impl KeyColumn for sql_types::$sql {
             type Key = $key;
         }
@@ -61,6 +62,7 @@ pub trait KeyColumn {
     type Key: Key;
 }
 
+#[diagnostic::do_not_recommend]
 impl<ST> KeyColumn for Nullable<ST>
 where
     ST: KeyColumn + sql_types::SqlType<IsNull = is_nullable::NotNull>,

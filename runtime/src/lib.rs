@@ -1,4 +1,28 @@
-#![doc = include_str!("../README.md")]
+//! Multi-tenant scoping for [Diesel](diesel): a model says once how a row reaches its organization
+//! ([`derive@OrgScoped`]), a handler says once who may call it ([`macro@protected`]), and lists, counts, joins and single
+//! rows follow.
+//!
+//! ```
+//! use diesel::prelude::*;
+//! use orgscope::prelude::*;
+//!
+//! diesel::table! { devices (id) { id -> Integer, organization_id -> Integer } }
+//!
+//! #[derive(Queryable, Selectable, OrgScoped)]
+//! #[diesel(table_name = devices)]
+//! struct Device { id: i32, organization_id: i32 }
+//!
+//! /// Refuses callers who manage nothing, and counts the devices of those that the caller manages.
+//! #[protected(manager, principal = caller)]
+//! fn count_devices(caller: &Principal, conn: &mut SqliteConnection) -> Result<i64, Error> {
+//!     Scope::<Device>::new::<policy::Manager>(caller).count(conn)
+//! }
+//! # let nobody = Principal::new(1, false, []);
+//! # assert!(count_devices(&nobody, &mut SqliteConnection::establish(":memory:").unwrap()).is_err());
+//! ```
+//!
+//! Where to look: [`Scoped`](scoped::Scoped) for queries, [`axum`] for handlers and the router, [`identity`] for the bundled tables and bearer
+//! tokens, [`policy`] and [`access`] for the meaning of roles.
 #![forbid(unsafe_code)]
 
 // So that the documentation's own examples, and the derive within this crate, can say `orgscope`.
@@ -56,14 +80,14 @@ pub mod macros {
 
     pub use diesel::expression::Expression;
     pub use diesel::query_source::Table;
-    pub use orgscope_macros::protected;
+    pub use orgscope_macros::__protected_last;
 
     pub use crate::access::{Access, Hidden};
     #[cfg(feature = "axum")]
     pub use crate::axum::{Endpoint, Guarded, Rule};
     pub use crate::key::{Key, KeyColumn};
     pub use crate::model::{ForKey, Global, Keyed, OrgScoped, can_be_null, never_null};
-    pub use crate::path::{Ends, Path, Via, path};
+    pub use crate::path::{Ends, NoRelations, Path, Via, path};
     pub use crate::policy;
     pub use crate::principal::{Facts, Principal};
     pub use crate::reach::Grant;

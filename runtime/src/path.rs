@@ -49,7 +49,7 @@ pub enum Route {
 pub struct Root;
 
 /// The part of a chain up to a foreign key `Fk`, which refers to `Key` of the model `Parent`.
-pub struct Via<P, Fk, Parent, Key>(PhantomData<fn() -> (P, Fk, Parent, Key)>);
+pub struct Via<P, Fk, Parent, Key>(PhantomData<(P, Fk, Parent, Key)>);
 
 /// A chain that has reached the organization column `Col`; `SHARED` says whether NULL there means a shared row.
 pub struct Ends<P, Col, const SHARED: bool>(PhantomData<fn() -> (P, Col)>);
@@ -59,6 +59,10 @@ impl<P, Col, const SHARED: bool> Default for Ends<P, Col, SHARED> {
         Ends(PhantomData)
     }
 }
+
+/// The relations of a model without a tenant: a path cannot lead through it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoRelations;
 
 /// The beginning of a chain: [`Root`], or [`Via`] a foreign key.
 pub trait Prefix {
@@ -73,7 +77,7 @@ pub trait Follows {
 }
 
 /// The hop over `Fk` to `Key` of `Parent`, and then `Tail`.
-pub struct Hop<Fk, Parent, Key, Tail>(PhantomData<fn() -> (Fk, Parent, Key, Tail)>);
+pub struct Hop<Fk, Parent, Key, Tail>(PhantomData<(Fk, Parent, Key, Tail)>);
 
 /// The organization column `Col`.
 pub struct End<Col, const SHARED: bool>(PhantomData<fn() -> Col>);
@@ -106,15 +110,17 @@ impl<Col: Column, const SHARED: bool> Follows for End<Col, SHARED> {
 
 /// A chain that ends at an organization, whose key is a `K`.
 #[diagnostic::on_unimplemented(
-    message = "this path ends at a model, not at its organization",
+    message = "this path does not end at an organization with a key of the type `{K}`",
     label = "the last segment has to be the organization: `….organization`",
-    note = "or the organization at its end has another key type than the model's: `{K}`"
+    note = "a path that ends at a model goes on to the organization; one that ends at an organization with another key \
+            type contradicts the model's own `org_field`"
 )]
 pub trait EndsAtOrganization<K> {
     /// The route of the chain.
     const ROUTE: &'static Route;
 }
 
+#[diagnostic::do_not_recommend]
 impl<P: Prefix, Col: Column, K, const SHARED: bool> EndsAtOrganization<K> for Ends<P, Col, SHARED>
 where
     Col::SqlType: crate::key::KeyColumn<Key = K>,

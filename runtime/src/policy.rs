@@ -92,6 +92,7 @@ pub trait Policy: 'static {
 #[derive(Debug)]
 pub struct Anyone;
 
+#[diagnostic::do_not_recommend]
 impl Policy for Anyone {
     const DEMANDS: Option<Role> = None;
 
@@ -104,6 +105,7 @@ impl Policy for Anyone {
 #[derive(Debug)]
 pub struct Authenticated;
 
+#[diagnostic::do_not_recommend]
 impl Policy for Authenticated {
     const DEMANDS: Option<Role> = None;
 
@@ -140,6 +142,7 @@ macro_rules! role_atoms {
         #[derive(Debug)]
         pub struct $name;
 
+        #[diagnostic::do_not_recommend]
         impl Policy for $name {
             const DEMANDS: Option<Role> = Some(Role::$name);
 
@@ -163,6 +166,7 @@ role_atoms! {
 #[derive(Debug)]
 pub struct And<A, B>(PhantomData<fn() -> (A, B)>);
 
+#[diagnostic::do_not_recommend]
 impl<A: Policy, B: Policy> Policy for And<A, B> {
     const DEMANDS: Option<Role> = match (A::DEMANDS, B::DEMANDS) {
         (Some(a), Some(b)) => Some(if a.code() > b.code() { a } else { b }),
@@ -183,6 +187,7 @@ impl<A: Policy, B: Policy> Policy for And<A, B> {
 #[derive(Debug)]
 pub struct Or<A, B>(PhantomData<fn() -> (A, B)>);
 
+#[diagnostic::do_not_recommend]
 impl<A: Policy, B: Policy> Policy for Or<A, B> {
     const DEMANDS: Option<Role> = match (A::DEMANDS, B::DEMANDS) {
         (Some(a), Some(b)) => Some(if a.code() < b.code() { a } else { b }),
@@ -202,6 +207,7 @@ impl<A: Policy, B: Policy> Policy for Or<A, B> {
 #[derive(Debug)]
 pub struct Not<A>(PhantomData<fn() -> A>);
 
+#[diagnostic::do_not_recommend]
 impl<A: Policy> Policy for Not<A> {
     const DEMANDS: Option<Role> = None;
 

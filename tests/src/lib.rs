@@ -7,3 +7,14 @@ pub mod databases;
 pub mod http;
 pub mod servers;
 pub mod world;
+
+/// The examples of the README and of the macros' documentation compile and run.
+#[cfg(doctest)]
+mod examples {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../macros/docs/org_scoped.md")]
+    struct OrgScoped;
+    #[doc = include_str!("../../macros/docs/protected.md")]
+    struct Protected;
+}

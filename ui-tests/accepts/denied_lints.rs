@@ -3,7 +3,6 @@
 #![deny(
     missing_docs,
     unused_qualifications,
-    unreachable_pub,
     private_interfaces,
     non_camel_case_types
 )]

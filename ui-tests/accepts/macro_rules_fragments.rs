@@ -25,8 +25,8 @@ macro_rules! handler {
     };
 }
 
-model!(crate::sites, Site, organization_id: i32, "organization");
-model!(crate::devices, Device, site_id: i32, "site.organization", Site);
+model!(crate::macro_rules_fragments::sites, Site, organization_id: i32, "organization");
+model!(crate::macro_rules_fragments::devices, Device, site_id: i32, "site.organization", Site);
 handler!(list, member & !owner, Scoped<Device>, "site.organization");
 
 fn router() -> Router<Tenancy> {

@@ -7,7 +7,7 @@ mod bare {
     #![no_implicit_prelude]
 
     #[derive(::orgscope::OrgScoped)]
-    #[diesel(table_name = crate::sites)]
+    #[diesel(table_name = crate::no_implicit_prelude::sites)]
     #[org_scoped(shared = read)]
     pub struct Site {
         pub id: i32,
@@ -15,7 +15,7 @@ mod bare {
     }
 
     #[derive(::orgscope::OrgScoped)]
-    #[diesel(table_name = crate::devices, belongs_to(Site))]
+    #[diesel(table_name = crate::no_implicit_prelude::devices, belongs_to(Site))]
     #[org_scoped(org_field = "site.organization")]
     pub struct Device {
         pub id: i32,
@@ -23,7 +23,7 @@ mod bare {
     }
 
     #[derive(::orgscope::OrgScoped)]
-    #[diesel(table_name = crate::countries)]
+    #[diesel(table_name = crate::no_implicit_prelude::countries)]
     #[org_scoped(global, reason = "countries belong to nobody")]
     pub struct Country {
         pub id: i32,

@@ -20,7 +20,7 @@ mod sites {
         }
 
         #[protected(member)]
-        pub(in crate::sites) async fn hidden(_rows: Scoped<Row>) {}
+        pub(in crate::one_name_in_two_modules::sites) async fn hidden(_rows: Scoped<Row>) {}
 
         #[protected(member)]
         pub(crate) async fn list() {}

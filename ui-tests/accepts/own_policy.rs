@@ -30,7 +30,7 @@ async fn alone() {}
 #[protected(member & !policies::OwnsSomething)]
 async fn joined() {}
 
-#[protected(any(crate::policies::OwnsSomething, manager))]
+#[protected(any(crate::own_policy::policies::OwnsSomething, manager))]
 async fn called() {}
 
 fn router() -> Router<Tenancy> {

@@ -7,7 +7,7 @@ mod schema {
 }
 
 #[derive(Queryable, Selectable, OrgScoped)]
-#[diesel(table_name = crate::schema::devices)]
+#[diesel(table_name = crate::qualified_table::schema::devices)]
 struct Device {
     id: i32,
     organization_id: i32,

@@ -20,11 +20,11 @@ async fn list(_devices: Scoped<Device>) {}
 
 mod nested {
     use super::countries;
-    use crate::other::prelude::*;
+    use crate::renamed_crate::other::prelude::*;
 
     #[derive(OrgScoped)]
     #[diesel(table_name = countries)]
-    #[org_scoped(global, reason = "countries belong to nobody", crate = crate::other)]
+    #[org_scoped(global, reason = "countries belong to nobody", crate = crate::renamed_crate::other)]
     pub struct Country {
         pub id: i32,
     }

@@ -20,14 +20,14 @@ mod user {
     type Result<T> = ::core::result::Result<T, ::orgscope::Error>;
 
     #[derive(OrgScoped)]
-    #[diesel(table_name = crate::sites)]
+    #[diesel(table_name = crate::shadowed_names::sites)]
     pub struct Site {
         pub id: i32,
         pub organization_id: i32,
     }
 
     #[derive(OrgScoped)]
-    #[diesel(table_name = crate::devices, belongs_to(Site))]
+    #[diesel(table_name = crate::shadowed_names::devices, belongs_to(Site))]
     #[org_scoped(org_field = "site.organization")]
     pub struct Device {
         pub id: i32,

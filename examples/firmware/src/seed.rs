@@ -10,8 +10,11 @@ use orgscope::identity::{
 use orgscope::pool::Pool;
 use orgscope::{AnyConnection, AnyPool, Facts, Principal, Role};
 
-/// Who is who: name, superuser, memberships.
-pub const USERS: &[(i32, &str, bool, &[(i32, Role)])] = &[
+/// Key, name, superuser, memberships.
+pub type User = (i32, &'static str, bool, &'static [(i32, Role)]);
+
+/// Who is who.
+pub const USERS: &[User] = &[
     (1, "mia, member of acme", false, &[(1, Role::Member)]),
     (2, "max, manager of acme", false, &[(1, Role::Manager)]),
     (

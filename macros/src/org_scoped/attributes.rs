@@ -2,11 +2,12 @@
 
 use proc_macro2::{Ident, TokenStream};
 use syn::parse::{ParseStream, Parser};
-use syn::{DeriveInput, LitStr, Token, Type};
+use syn::{Data, DeriveInput, LitStr, Token, Type};
 
-use crate::keys::{self, Form, Key, Value};
+use crate::keys::{self, Entry, Form, Key, Keys, Value};
 use crate::problems::Problems;
 use crate::runtime_path::runtime;
+use crate::ungroup;
 
 const KEYS: &[Key] = &[
     Key {
@@ -72,6 +73,8 @@ pub(crate) struct Relation {
     pub(crate) column: Ident,
     /// The column that it refers to; `None` for the primary key.
     pub(crate) key: Option<syn::Path>,
+    /// By `relation(…)`, which wins over a `belongs_to` of the same name.
+    declared: bool,
 }
 
 /// Everything that the attributes of a model say.
@@ -85,82 +88,113 @@ pub(crate) struct Attributes {
     pub(crate) global: Option<Ident>,
     pub(crate) reason: Option<LitStr>,
     krate: Option<syn::Path>,
+    keys: Keys,
+    /// A relation could not be read; it is not reported as unknown as well.
+    pub(crate) broken_relation: bool,
+    /// A field has keys that belong on the struct; what they say is not reported as missing as well.
+    pub(crate) misplaced: bool,
+}
+
+/// Whether a field has an `org_scoped` attribute.
+pub(crate) fn is_annotated(field: &syn::Field) -> bool {
+    field
+        .attrs
+        .iter()
+        .any(|attribute| attribute.path().is_ident("org_scoped"))
 }
 
 impl Attributes {
+    /// Whether the user gave this key, or tried to.
+    pub(crate) fn tried(&self, key: &str) -> bool {
+        self.keys.tried(key)
+    }
+
     pub(crate) fn runtime(&self) -> TokenStream {
         runtime(self.krate.as_ref())
     }
 
     pub(crate) fn read(input: &DeriveInput, problems: &mut Problems) -> Attributes {
         let mut attributes = Attributes::default();
+        let mut keys = Keys::default();
         for attribute in &input.attrs {
             let Ok(list) = attribute.meta.require_list() else {
                 if attribute.path().is_ident("org_scoped") {
-                    problems.at(
-                        attribute,
-                        "write the keys in parentheses: `#[org_scoped(shared = read)]`",
-                    );
+                    let message = "write the keys in parentheses: `#[org_scoped(shared = read)]`";
+                    problems.at(attribute, message);
                 }
                 continue;
             };
             if list.path.is_ident("org_scoped") {
-                attributes.read_own(list.tokens.clone(), problems);
+                keys.read(list.tokens.clone(), "org_scoped", KEYS, problems);
             } else if list.path.is_ident("diesel") {
                 attributes.read_diesel(list.tokens.clone());
             }
         }
+        for Entry { name, value } in std::mem::take(&mut keys.entries) {
+            attributes.set(name, value, problems);
+        }
+        let relations = attributes
+            .relations
+            .iter()
+            .filter(|relation| relation.declared)
+            .count();
+        attributes.broken_relation = keys.count("relation") > relations;
+        attributes.keys = keys;
+        attributes.prefer_declared();
+        attributes.misplaced =
+            matches!(&input.data, Data::Struct(data) if data.fields.iter().any(is_annotated));
         attributes
     }
 
-    fn read_own(&mut self, tokens: TokenStream, problems: &mut Problems) {
-        for entry in keys::read(tokens, "org_scoped", KEYS, problems) {
-            match (entry.name.to_string().as_str(), entry.value) {
-                ("org_field", Value::Text(text)) => self.org_field = Some(text),
-                ("reason", Value::Text(text)) => self.reason = Some(text),
-                ("shared", Value::Word(word)) => self.shared = Some(word),
-                ("global", Value::Flag) => self.global = Some(entry.name),
-                ("relation", Value::List(list)) => {
-                    let relation = relation(&entry.name, list, problems);
-                    self.relations.extend(relation);
-                }
-                (_, Value::Path(path)) => self.krate = Some(path),
-                _ => {}
+    /// A `relation(…)` of the same name and foreign key says more than a `belongs_to`.
+    fn prefer_declared(&mut self) {
+        let same = |a: &Relation, b: &Relation| a.name == b.name && a.column == b.column;
+        let (declared, found): (Vec<_>, Vec<_>) = std::mem::take(&mut self.relations)
+            .into_iter()
+            .partition(|relation| relation.declared);
+        let others = found
+            .into_iter()
+            .filter(|one| !declared.iter().any(|other| same(one, other)));
+        self.relations = others.collect();
+        self.relations.extend(declared);
+    }
+
+    fn set(&mut self, name: Ident, value: Value, problems: &mut Problems) {
+        match (name.to_string().as_str(), value) {
+            ("org_field", Value::Text(text)) => self.org_field = Some(text),
+            ("reason", Value::Text(text)) => self.reason = Some(text),
+            ("shared", Value::Word(word)) => self.shared = Some(word),
+            ("global", Value::Flag) => self.global = Some(name),
+            ("relation", Value::List(list)) => {
+                self.relations.extend(relation(&name, list, problems));
             }
+            (_, Value::Path(path)) => self.krate = Some(path),
+            _ => {}
         }
     }
 
     /// Reads `table_name`, `primary_key` and `belongs_to`. What else Diesel knows, and every mistake in it, is Diesel's.
     fn read_diesel(&mut self, tokens: TokenStream) {
-        let parser = |input: ParseStream<'_>| {
-            while !input.is_empty() {
-                let key: syn::Path = input.call(syn::Path::parse_mod_style)?;
-                if input.peek(Token![=]) {
-                    input.parse::<Token![=]>()?;
-                    let value: syn::Expr = input.parse()?;
-                    if let (true, syn::Expr::Path(path)) = (key.is_ident("table_name"), value) {
-                        self.table = Some(path.path);
-                    }
-                } else if input.peek(syn::token::Paren) {
-                    let group: proc_macro2::Group = input.parse()?;
-                    self.read_diesel_list(&key, group.stream());
-                }
-                if !input.is_empty() {
-                    input.parse::<Token![,]>()?;
-                }
-            }
-            Ok(())
+        let Ok(entries) = keys::split(tokens) else {
+            return;
         };
-        let _ = Parser::parse2(parser, tokens);
+        for (key, rest) in entries {
+            if key == "table_name" {
+                let path = keys::assigned::<ungroup::Path>(rest);
+                self.table = path.map(|path| path.0).or(self.table.take());
+            } else if let Ok(list) = syn::parse2::<proc_macro2::Group>(rest) {
+                self.read_diesel_list(&key, list.stream());
+            }
+        }
     }
 
-    fn read_diesel_list(&mut self, key: &syn::Path, tokens: TokenStream) {
-        if key.is_ident("primary_key") {
+    fn read_diesel_list(&mut self, key: &Ident, tokens: TokenStream) {
+        if key == "primary_key" {
             let names = syn::punctuated::Punctuated::<Ident, Token![,]>::parse_terminated;
             if let Ok(names) = names.parse2(tokens) {
                 self.primary_key = names.into_iter().collect();
             }
-        } else if key.is_ident("belongs_to") {
+        } else if key == "belongs_to" {
             self.relations
                 .extend(belongs_to.parse2(tokens).ok().flatten());
         }
@@ -188,6 +222,7 @@ fn belongs_to(input: ParseStream<'_>) -> syn::Result<Option<Relation>> {
         }
         input.parse::<TokenStream>()?;
     }
+    let model = ungroup::ty(&model).clone();
     let Type::Path(path) = &model else {
         return Ok(None);
     };
@@ -205,6 +240,7 @@ fn belongs_to(input: ParseStream<'_>) -> syn::Result<Option<Relation>> {
         model: Some(model),
         column,
         key: None,
+        declared: false,
     }))
 }
 
@@ -234,9 +270,13 @@ fn snake_case(ident: &Ident) -> String {
 
 fn relation(at: &Ident, list: TokenStream, problems: &mut Problems) -> Option<Relation> {
     let (mut name, mut model, mut column, mut key) = (None, None, None, None);
-    for entry in keys::read(list, "relation", RELATION_KEYS, problems) {
+    let mut keys = Keys::default();
+    keys.read(list, "relation", RELATION_KEYS, problems);
+    for entry in keys.entries {
         match (entry.name.to_string().as_str(), entry.value) {
-            ("name", Value::Word(word)) => name = Some(word),
+            ("name", Value::Word(word)) => {
+                name = super::chain::identifier(&word.to_string(), word.span());
+            }
             ("model", Value::Type(ty)) => model = Some(*ty),
             ("column", Value::Word(word)) => column = Some(word),
             ("key", Value::Path(path)) => key = Some(path),
@@ -256,5 +296,6 @@ fn relation(at: &Ident, list: TokenStream, problems: &mut Problems) -> Option<Re
         model,
         column,
         key,
+        declared: true,
     })
 }

@@ -1,7 +1,7 @@
 //! Org paths as chains of calls that the compiler checks segment by segment.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote_spanned};
 use syn::LitStr;
 
 use crate::problems::Problems;
@@ -24,6 +24,15 @@ pub(crate) fn segments(text: &LitStr, problems: &mut Problems) -> Option<Vec<Ide
 
 /// An identifier from text, raw if it is a keyword.
 pub(crate) fn identifier(text: &str, span: Span) -> Option<Ident> {
+    let text = text.strip_prefix("r#").unwrap_or(text);
+    let mut letters = text.chars();
+    let word = letters
+        .next()
+        .is_some_and(|first| first.is_alphabetic() || first == '_')
+        && letters.all(|letter| letter.is_alphanumeric() || letter == '_');
+    if !word || matches!(text, "self" | "Self" | "super" | "crate" | "_") {
+        return None;
+    }
     let parsed = syn::parse_str::<Ident>(text)
         .or_else(|_| syn::parse_str::<Ident>(&format!("r#{text}")))
         .ok();
@@ -42,8 +51,21 @@ pub(crate) fn identifier(text: &str, span: Span) -> Option<Ident> {
 /// The closure is never called; each segment is a method of the model before it.
 pub(crate) fn path(model: impl ToTokens, segments: &[Ident], runtime: &TokenStream) -> TokenStream {
     let end = segments.last().map_or_else(Span::call_site, Ident::span);
-    let check = quote_spanned!(Span::call_site().located_at(end)=> path);
-    quote! {
-        #runtime::#check::<#model, _>(|| <#model as #runtime::OrgScoped>::paths() #(.#segments())*)
+    let span = Span::call_site().located_at(end);
+    let (model, runtime) = (
+        respan(model.to_token_stream(), span),
+        respan(runtime.clone(), span),
+    );
+    quote_spanned! {span=>
+        #runtime::path::<#model, _>(|| <#model as #runtime::OrgScoped>::paths() #(.#segments())*)
     }
+}
+
+/// The same tokens at another place, so that an error in what they are part of is shown there.
+fn respan(tokens: TokenStream, span: Span) -> TokenStream {
+    let respanned = tokens.into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    respanned.collect()
 }

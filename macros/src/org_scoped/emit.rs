@@ -24,7 +24,8 @@ use syn::ext::IdentExt;
 
 use super::attributes::{Attributes, Relation};
 use super::chain;
-use super::model::{End, Model, Tenant, is_self};
+use super::end::End;
+use super::model::{Model, Tenant, is_self};
 
 /// Everything that the derive emits.
 pub(super) fn model(model: &Model<'_>) -> TokenStream {
@@ -90,6 +91,7 @@ fn relation_method(model: &Model<'_>, relation: &Relation) -> TokenStream {
         model: parent,
         column,
         key,
+        ..
     } = relation;
     let key = match key {
         Some(key) => quote!(#key),
@@ -133,10 +135,12 @@ fn tenant(
     let chain = chain::path(quote!(Self), path, runtime);
     let null_check = end.map(|end| null_check(model, end));
     quote! {
+        type __OrgKey = #key;
+
         #[automatically_derived]
         impl #impl_generics #runtime::OrgScoped for #ident #ty_generics #where_clause {
             type Table = #table::table;
-            type OrgKey = #key;
+            type OrgKey = __OrgKey;
             type Paths<P> = #relations_name<P>;
             const NAME: &'static str = #name;
             const SOURCE: &'static Self::Table = &#table::table;
@@ -144,8 +148,8 @@ fn tenant(
         }
 
         #[automatically_derived]
-        impl #impl_generics #runtime::ForKey<#key> for #ident #ty_generics #where_clause {
-            fn grant(grant: #runtime::Arc<#runtime::Grant<#key>>) -> #runtime::Arc<#runtime::Grant<#key>> {
+        impl #impl_generics #runtime::ForKey<__OrgKey> for #ident #ty_generics #where_clause {
+            fn grant(grant: #runtime::Arc<#runtime::Grant<__OrgKey>>) -> #runtime::Arc<#runtime::Grant<__OrgKey>> {
                 grant
             }
         }
@@ -207,7 +211,7 @@ fn global(model: &Model<'_>, reason: &syn::LitStr) -> TokenStream {
         impl #impl_generics #runtime::OrgScoped for #ident #ty_generics #where_clause {
             type Table = #table::table;
             type OrgKey = i32;
-            type Paths<P> = ();
+            type Paths<P> = #runtime::NoRelations;
             const NAME: &'static str = #name;
             const SOURCE: &'static Self::Table = &#table::table;
             const PATH: #runtime::Path = #runtime::Path::global(Self::TABLE);
@@ -272,7 +276,7 @@ pub(super) fn stand_in(input: &DeriveInput, attributes: &Attributes) -> TokenStr
         impl #impl_generics #runtime::OrgScoped for #ident #ty_generics #where_clause {
             type Table = #table::table;
             type OrgKey = i32;
-            type Paths<P> = ();
+            type Paths<P> = #runtime::NoRelations;
             const NAME: &'static str = #name;
             const SOURCE: &'static Self::Table = &#table::table;
             const PATH: #runtime::Path = #runtime::Path::global(Self::TABLE);

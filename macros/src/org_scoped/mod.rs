@@ -3,6 +3,7 @@
 mod attributes;
 pub(crate) mod chain;
 mod emit;
+mod end;
 mod model;
 
 use proc_macro2::TokenStream;

@@ -1,13 +1,15 @@
 //! The model as it is checked: what emission works from.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
+use syn::parse::{Parse, ParseStream};
 use syn::{Data, DeriveInput, Field, LitStr, Type};
 
 use super::attributes::{Attributes, Relation};
 use super::chain;
+use super::end::End;
+use crate::keys;
 use crate::problems::Problems;
 use crate::suggest;
 
@@ -32,21 +34,11 @@ pub(crate) enum Tenant<'a> {
     },
 }
 
-/// The model's own organization column.
-pub(crate) struct End {
-    pub(crate) name: Ident,
-    pub(crate) column: Ident,
-    /// What `shared` says of NULL there; `None`: it is never NULL.
-    pub(crate) shared: Option<bool>,
-    /// Where the user declares it.
-    pub(crate) span: Span,
-}
-
 /// A field that is a column.
-struct Column<'a> {
-    member: syn::Member,
-    name: Ident,
-    field: &'a Field,
+pub(super) struct Column<'a> {
+    pub(super) member: syn::Member,
+    pub(super) name: Ident,
+    pub(super) field: &'a Field,
 }
 
 impl<'a> Model<'a> {
@@ -60,6 +52,12 @@ impl<'a> Model<'a> {
             problems.at(&input.ident, "only a struct can be the model of a table");
             return None;
         };
+        for field in &data.fields {
+            let misplaced = field.attrs.iter().find(|a| a.path().is_ident("org_scoped"));
+            if let Some(attribute) = misplaced {
+                problems.at(attribute, "`org_scoped` goes on the struct, not on a field");
+            }
+        }
         let columns: Vec<_> = data.fields.iter().enumerate().filter_map(column).collect();
         let Some(table) = &attributes.table else {
             problems.at(
@@ -87,19 +85,14 @@ fn column((index, field): (usize, &Field)) -> Option<Column<'_>> {
     let mut embedded = false;
     for attribute in field.attrs.iter().filter(|a| a.path().is_ident("diesel")) {
         // Diesel reports what is wrong in its own attributes.
-        let _ = attribute.parse_nested_meta(|meta| {
-            embedded |= meta.path.is_ident("embed");
-            if let Ok(value) = meta.value() {
-                if meta.path.is_ident("column_name") && value.peek(syn::LitStr) {
-                    name = Some(value.parse::<LitStr>()?.parse()?);
-                } else if meta.path.is_ident("column_name") {
-                    name = Some(value.call(Ident::parse_any)?);
-                } else {
-                    value.parse::<syn::Expr>()?;
-                }
+        let list = attribute.meta.require_list();
+        let keys = list.and_then(|list| keys::split(list.tokens.clone()));
+        for (key, rest) in keys.into_iter().flatten() {
+            embedded |= key == "embed";
+            if key == "column_name" {
+                name = keys::assigned::<ColumnName>(rest).map(|column| column.0);
             }
-            Ok(())
-        });
+        }
     }
     let member = match &field.ident {
         Some(ident) => syn::Member::Named(ident.clone()),
@@ -113,6 +106,18 @@ fn column((index, field): (usize, &Field)) -> Option<Column<'_>> {
     })
 }
 
+/// `tenant` or `"tenant"`.
+struct ColumnName(Ident);
+
+impl Parse for ColumnName {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            return input.parse::<LitStr>()?.parse().map(ColumnName);
+        }
+        input.call(Ident::parse_any).map(ColumnName)
+    }
+}
+
 /// The fields of the primary key, if the struct holds all of them.
 fn key<'a>(attributes: &Attributes, columns: &[Column<'a>]) -> Vec<(syn::Member, &'a Type)> {
     let find = |name: &str| columns.iter().find(|column| column.name.unraw() == name);
@@ -123,11 +128,33 @@ fn key<'a>(attributes: &Attributes, columns: &[Column<'a>]) -> Vec<(syn::Member,
             .map(|name| find(&name.unraw().to_string()))
             .collect(),
     };
-    let fields = fields.unwrap_or_default();
+    // A key that borrows from the struct cannot be handed out of it.
+    let owned = |column: &&Column<'_>| !mentions_lifetime(&column.field.ty);
+    let fields = fields
+        .filter(|fields| fields.iter().all(owned))
+        .unwrap_or_default();
     fields
         .into_iter()
         .map(|column| (column.member.clone(), &column.field.ty))
         .collect()
+}
+
+fn mentions_lifetime(ty: &Type) -> bool {
+    struct Search(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Search {
+        fn visit_lifetime(&mut self, lifetime: &'ast syn::Lifetime) {
+            self.0 |= lifetime.ident != "static";
+        }
+        fn visit_type_reference(&mut self, reference: &'ast syn::TypeReference) {
+            self.0 |= reference
+                .lifetime
+                .as_ref()
+                .is_none_or(|lifetime| lifetime.ident != "static");
+        }
+    }
+    let mut search = Search(false);
+    syn::visit::Visit::visit_type(&mut search, ty);
+    search.0
 }
 
 fn check_global<'a>(
@@ -153,6 +180,7 @@ fn check_global<'a>(
             problems.at(reason, "say in a few words why this model has no tenant");
             None
         }
+        None if attributes.tried("reason") => None,
         None => {
             problems.at(
                 global,
@@ -169,14 +197,14 @@ fn check_tenant<'a>(
     columns: &[Column<'_>],
     problems: &mut Problems,
 ) -> Option<Tenant<'a>> {
-    if let Some(reason) = &attributes.reason {
+    if let (Some(reason), false) = (&attributes.reason, attributes.tried("global")) {
         problems.at(reason, "`reason` belongs to `global`");
     }
     let path = match &attributes.org_field {
         Some(text) => chain::segments(text, problems)?,
-        None => vec![Ident::new("organization", input.ident.span())],
+        None => vec![Ident::new("organization", proc_macro2::Span::call_site())],
     };
-    let end = check_end(input, attributes, &path, columns, problems);
+    let end = End::find(input, attributes, &path, columns, problems);
     let is_end = |relation: &&Relation| end.as_ref().is_some_and(|end| end.name == relation.name);
     let relations: Vec<_> = attributes
         .relations
@@ -190,99 +218,6 @@ fn check_tenant<'a>(
         end,
         path,
     })
-}
-
-/// Finds the model's own organization column: a relation without a model, the single segment of the path, or a column
-/// `organization_id`.
-fn check_end(
-    input: &DeriveInput,
-    attributes: &Attributes,
-    path: &[Ident],
-    columns: &[Column<'_>],
-    problems: &mut Problems,
-) -> Option<End> {
-    let declared = attributes
-        .relations
-        .iter()
-        .find(|relation| relation.model.is_none());
-    let named = |name: &Ident| {
-        let id = format!("{}_id", name.unraw());
-        let field = |wanted: &str| {
-            columns.iter().find(|column| {
-                let by_field =
-                    matches!(&column.member, syn::Member::Named(field) if field.unraw() == wanted);
-                column.name.unraw() == wanted || by_field
-            })
-        };
-        (field(&id).or_else(|| field(&name.unraw().to_string())), id)
-    };
-    let (name, column, field) = if let Some(relation) = declared {
-        let field = columns.iter().find(|column| column.name == relation.column);
-        (
-            relation.name.clone(),
-            relation.column.clone(),
-            field.map(|found| found.field),
-        )
-    } else if let [only] = path {
-        let (found, id) = named(only);
-        let column = match found {
-            Some(found) => found.name.clone(),
-            // The struct may hold only some columns; the compiler checks whether the table has this one.
-            None => Ident::new(&id, only.span()),
-        };
-        (only.clone(), column, found.map(|found| found.field))
-    } else {
-        let organization = Ident::new("organization", input.ident.span());
-        let (found, _) = named(&organization);
-        match found {
-            Some(found) => (organization, found.name.clone(), Some(found.field)),
-            None => {
-                if let Some(shared) = &attributes.shared {
-                    problems.at(
-                        shared,
-                        "`shared` goes on the model that holds the organization column, at the end of the path",
-                    );
-                }
-                return None;
-            }
-        }
-    };
-    let nullable = field.is_some_and(|field| is_option(&field.ty));
-    let shared = match &attributes.shared {
-        Some(word) if word == "read" => Some(true),
-        Some(word) if word == "none" => Some(false),
-        Some(word) => {
-            problems.at(word, "`shared` is `read` (NULL rows are shared, read-only) or `none` (they belong to nobody)");
-            None
-        }
-        None => {
-            if let (true, Some(field)) = (nullable, field) {
-                problems.at(
-                    &field.ty,
-                    "the organization is nullable: say what NULL means, `#[org_scoped(shared = read)]` (shared, read-only) or `#[org_scoped(shared = none)]` (nobody's)",
-                );
-            }
-            None
-        }
-    };
-    let span = field.map_or_else(|| input.ident.span(), |field| field.ty.span());
-    Some(End {
-        name,
-        column,
-        shared,
-        span,
-    })
-}
-
-fn is_option(ty: &Type) -> bool {
-    match ty {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "Option"),
-        _ => false,
-    }
 }
 
 /// Two relations cannot have one name.
@@ -320,7 +255,7 @@ fn check_first_segment(
             .chain(end.map(|end| &end.name))
             .map(Ident::to_string)
     };
-    if known().any(|name| first == &name) {
+    if known().any(|name| first == &name) || attributes.broken_relation {
         return;
     }
     let names: Vec<String> = known().collect();

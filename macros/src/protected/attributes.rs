@@ -1,14 +1,16 @@
 //! The keys of `#[protected(policy, …)]`.
 
 use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, ItemFn, LitStr, Token};
 
-use crate::keys::{self, Form, Key, Value};
+use crate::keys::{self, Entry, Form, Key, Keys, Value};
 use crate::policy::Policy;
 use crate::problems::Problems;
 use crate::runtime_path::runtime;
 use crate::suggest;
+use crate::ungroup;
 
 const KEYS: &[Key] = &[
     Key {
@@ -53,14 +55,22 @@ pub(crate) struct Attributes {
     pub(crate) scope: Option<Ident>,
     pub(crate) hidden: Option<Ident>,
     pub(crate) principal: Option<Ident>,
-    /// The attribute may still have to move below others.
-    pub(crate) first_pass: bool,
     krate: Option<syn::Path>,
 }
 
 impl Attributes {
     pub(crate) fn runtime(&self) -> TokenStream {
         runtime(self.krate.as_ref())
+    }
+
+    /// The runtime of some arguments, whatever else is wrong with them.
+    pub(crate) fn runtime_of(tokens: &TokenStream) -> TokenStream {
+        let comma = |token: &proc_macro2::TokenTree| !matches!(token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ',');
+        let behind_policy = tokens.clone().into_iter().skip_while(comma).skip(1);
+        let keys = keys::split(behind_policy.collect()).unwrap_or_default();
+        let krate = keys.into_iter().find(|(name, _)| name == "crate");
+        let krate = krate.and_then(|(_, rest)| keys::assigned::<ungroup::Path>(rest));
+        runtime(krate.map(|path| path.0).as_ref())
     }
 
     /// Reads the policy, which comes first, and the keys behind it.
@@ -75,13 +85,13 @@ impl Attributes {
             scope: None,
             hidden: None,
             principal: None,
-            first_pass: true,
             krate: None,
         };
         let rest = attributes.read_policy(tokens, function, problems);
-        let rest = attributes.without_mark(rest);
-        for entry in keys::read(rest, "protected", KEYS, problems) {
-            match (entry.name.to_string().as_str(), entry.value) {
+        let mut keys = Keys::default();
+        keys.read(rest, "protected", KEYS, problems);
+        for Entry { name, value } in keys.entries {
+            match (name.to_string().as_str(), value) {
                 ("org_field", Value::Text(text)) => attributes.org_field = Some(text),
                 ("scope", Value::Word(word)) => {
                     attributes.scope = variant(&word, "scope", ROLES, problems);
@@ -111,7 +121,7 @@ impl Attributes {
         }
         let parser = |input: ParseStream<'_>| {
             let key_first =
-                input.peek(syn::Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]);
+                input.peek(Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]);
             let policy = if key_first {
                 None
             } else {
@@ -136,18 +146,6 @@ impl Attributes {
                 rest
             }
         }
-    }
-
-    /// Takes off the mark of a second pass, which the macro itself puts last.
-    fn without_mark(&mut self, rest: TokenStream) -> TokenStream {
-        let mut tokens: Vec<_> = rest.into_iter().collect();
-        let marked =
-            matches!(tokens.last(), Some(proc_macro2::TokenTree::Ident(mark)) if mark == "last");
-        if marked {
-            tokens.pop();
-            self.first_pass = false;
-        }
-        tokens.into_iter().collect()
     }
 }
 

@@ -32,6 +32,12 @@ pub(super) fn guard(
             "`org_field` is for handlers; here the scope is made in the body: `Scope::<Model>::new::<Policy>(caller)`",
         );
     }
+    for key in attributes.scope.iter().chain(&attributes.hidden) {
+        problems.at(
+            key,
+            "this is for handlers; here the scope is made in the body: `Scope::<Model>::with_access(…, caller)`",
+        );
+    }
     let names: Vec<String> = function.sig.inputs.iter().filter_map(name).collect();
     if !names.iter().any(|name| principal == name) {
         let there_are = match names.is_empty() {

@@ -9,6 +9,7 @@ use syn::{FnArg, GenericArgument, ItemFn, PathArguments, Type, parse_quote};
 use super::attributes::Attributes;
 use crate::org_scoped::chain;
 use crate::problems::Problems;
+use crate::ungroup;
 
 /// Wraps the first argument, so that the number of arguments stays. Returns the endpoint that belongs to the handler:
 ///
@@ -29,6 +30,13 @@ pub(super) fn guard(
     attributes: &Attributes,
     problems: &mut Problems,
 ) -> TokenStream {
+    if let Some(FnArg::Receiver(receiver)) = function.sig.inputs.first() {
+        problems.at(
+            receiver,
+            "a handler takes no `self`; state comes by `State<…>`. For a method outside of a router say `principal = argument`",
+        );
+        return TokenStream::new();
+    }
     let runtime = attributes.runtime();
     let name = &function.sig.ident;
     let endpoint = format_ident!(
@@ -72,10 +80,7 @@ fn wrap_first(
                 *first.ty = ty;
             }
         }
-        Some(FnArg::Receiver(receiver)) => problems.at(
-            receiver,
-            "a handler takes no `self`; state comes by `State<…>`. For a method outside of a router say `principal = argument`",
-        ),
+        Some(FnArg::Receiver(_)) => {}
     }
 }
 
@@ -143,7 +148,7 @@ fn models(function: &ItemFn) -> impl Iterator<Item = (String, &Type)> {
         let FnArg::Typed(argument) = argument else {
             return None;
         };
-        let Type::Path(path) = &*argument.ty else {
+        let Type::Path(path) = ungroup::ty(&argument.ty) else {
             return None;
         };
         let last = path.path.segments.last()?;

@@ -5,14 +5,14 @@ mod function;
 mod handler;
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::ItemFn;
 
 use crate::problems::Problems;
 use attributes::Attributes;
 
-/// Expands the attribute on one item. The item survives every mistake.
-pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+/// Expands the attribute on one item. The item survives every mistake. `last`: other attributes have gone first.
+pub(crate) fn expand(arguments: TokenStream, item: TokenStream, last: bool) -> TokenStream {
     let mut function: ItemFn = match syn::parse2(item.clone()) {
         Ok(function) => function,
         Err(_) => {
@@ -22,10 +22,15 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     let mut problems = Problems::default();
-    let attributes = Attributes::read(arguments.clone(), &function, &mut problems);
-    if attributes.first_pass && wants_to_be_last(&function) {
-        return last(&arguments, &attributes, &function);
+    for second in function.attrs.iter().filter(|other| is_protected(other)) {
+        let message = "`#[protected]` is given twice; join the policies by `&` in one of them";
+        problems.at(second, message);
     }
+    function.attrs.retain(|other| !is_protected(other));
+    if problems.is_empty() && !last && wants_to_be_last(&function) {
+        return below_others(&arguments, &function);
+    }
+    let attributes = Attributes::read(arguments, &function, &mut problems);
     let generated = match &attributes.principal {
         Some(principal) => {
             function::guard(&mut function, principal, &attributes, &mut problems);
@@ -37,12 +42,16 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     quote!(#function #generated #problems)
 }
 
+fn is_protected(attribute: &syn::Attribute) -> bool {
+    let last = attribute.path().segments.last();
+    last.is_some_and(|last| last.ident == "protected")
+}
+
 /// Attributes of the compiler's own, which do not look at the signature.
 const BUILT_IN: &[&str] = &[
     "allow",
     "automatically_derived",
     "cfg",
-    "cfg_attr",
     "cold",
     "deny",
     "deprecated",
@@ -73,15 +82,13 @@ fn wants_to_be_last(function: &ItemFn) -> bool {
 }
 
 /// The same item with this attribute below all others.
-fn last(arguments: &TokenStream, attributes: &Attributes, function: &ItemFn) -> TokenStream {
-    let (above, rest) = (
-        &function.attrs,
-        ItemFn {
-            attrs: Vec::new(),
-            ..function.clone()
-        },
-    );
-    let runtime = attributes.runtime();
-    let span = proc_macro2::Span::call_site();
-    quote_spanned!(span=> #(#above)* #[#runtime::protected(#arguments, last)] #rest)
+fn below_others(arguments: &TokenStream, function: &ItemFn) -> TokenStream {
+    let above = &function.attrs;
+    let attrs = Vec::new();
+    let rest = ItemFn {
+        attrs,
+        ..function.clone()
+    };
+    let runtime = Attributes::runtime_of(arguments);
+    quote!(#(#above)* #[#runtime::__protected_last(#arguments)] #rest)
 }

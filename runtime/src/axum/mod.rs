@@ -9,5 +9,5 @@ mod tenancy;
 pub use answer::ApiError;
 pub use extract::{Object, PathKey};
 pub use guard::{Endpoint, Guarded, Rule};
-pub use router::{Handles, ProtectedArguments, Public, Router, public};
+pub use router::{GuardedArgument, Handles, ProtectedArguments, Public, Router, public};
 pub use tenancy::{HasTenancy, Tenancy};

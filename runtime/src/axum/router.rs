@@ -36,18 +36,6 @@ impl<S: Clone + Send + Sync + 'static> Default for Router<S> {
     }
 }
 
-macro_rules! methods {
-    ($($(#[$doc:meta])* $name:ident = $filter:ident;)*) => {$(
-        $(#[$doc])*
-        pub fn $name<H, T>(self, path: &str, handler: H) -> Self
-        where
-            H: Handles<T, S>,
-        {
-            self.on(MethodFilter::$filter, path, handler)
-        }
-    )*};
-}
-
 impl<S: Clone + Send + Sync + 'static> Router<S> {
     /// A router without routes.
     pub fn new() -> Self {
@@ -55,24 +43,33 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         Router { inner }
     }
 
-    methods! {
-        /// Answers `GET` and `HEAD` at the path.
-        get = GET;
-        /// Answers `POST` at the path.
-        post = POST;
-        /// Answers `PUT` at the path.
-        put = PUT;
-        /// Answers `PATCH` at the path.
-        patch = PATCH;
-        /// Answers `DELETE` at the path.
-        delete = DELETE;
+    /// Answers `GET` and `HEAD` at the path.
+    pub fn get<H: Handles<T, S>, T>(self, path: &str, handler: H) -> Self {
+        self.on(MethodFilter::GET, path, handler)
+    }
+
+    /// Answers `POST` at the path.
+    pub fn post<H: Handles<T, S>, T>(self, path: &str, handler: H) -> Self {
+        self.on(MethodFilter::POST, path, handler)
+    }
+
+    /// Answers `PUT` at the path.
+    pub fn put<H: Handles<T, S>, T>(self, path: &str, handler: H) -> Self {
+        self.on(MethodFilter::PUT, path, handler)
+    }
+
+    /// Answers `PATCH` at the path.
+    pub fn patch<H: Handles<T, S>, T>(self, path: &str, handler: H) -> Self {
+        self.on(MethodFilter::PATCH, path, handler)
+    }
+
+    /// Answers `DELETE` at the path.
+    pub fn delete<H: Handles<T, S>, T>(self, path: &str, handler: H) -> Self {
+        self.on(MethodFilter::DELETE, path, handler)
     }
 
     /// Answers the methods of a filter at the path.
-    pub fn on<H, T>(self, methods: MethodFilter, path: &str, handler: H) -> Self
-    where
-        H: Handles<T, S>,
-    {
+    pub fn on<H: Handles<T, S>, T>(self, methods: MethodFilter, path: &str, handler: H) -> Self {
         let inner = self.inner.route(path, handler.on(methods));
         Router { inner }
     }
@@ -97,8 +94,8 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
 
 /// A handler that says who may call it. `T` is inferred.
 #[diagnostic::on_unimplemented(
-    message = "this handler does not say who may call it",
-    label = "neither `#[protected(…)]` nor `public(…)`",
+    message = "this handler is not protected, or cannot be called here",
+    label = "neither `#[protected(…)]` nor `public(…)`, or an argument does not fit",
     note = "annotate the handler with `#[protected(policy)]`, or wrap it: `public(\"why anybody may call it\", handler)`",
     note = "a handler that is protected has an argument that this router's state cannot extract, or a result that is no answer; \
             `#[axum::debug_handler]` says which"
@@ -116,6 +113,7 @@ pub struct ByPolicy<T>(PhantomData<fn() -> T>);
 #[derive(Debug)]
 pub struct ByReason<T>(PhantomData<fn() -> T>);
 
+#[diagnostic::do_not_recommend]
 impl<H, T, S> Handles<ByPolicy<T>, S> for H
 where
     H: Handler<T, S>,
@@ -127,6 +125,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<H, T, S> Handles<ByReason<T>, S> for Public<H>
 where
     H: Handler<T, S>,
@@ -139,18 +138,30 @@ where
     }
 }
 
-/// The arguments of a handler whose first one is [`Guarded`].
+/// The arguments of a handler, the first of which is [`Guarded`].
 pub trait ProtectedArguments {
     /// What its `#[protected(…)]` says.
     type Endpoint: Endpoint;
 }
 
+/// A first argument that checks the caller: [`Guarded`], which `#[protected(…)]` makes of the argument as written.
+pub trait GuardedArgument {
+    /// What the handler's `#[protected(…)]` says.
+    type Endpoint: Endpoint;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Endpoint, T> GuardedArgument for Guarded<E, T> {
+    type Endpoint = E;
+}
+
 macro_rules! protected_arguments {
     ($($others:ident)*) => {
-        impl<Via, E: Endpoint, First, $($others),*> ProtectedArguments
-            for (Via, Guarded<E, First>, $($others,)*)
+        #[diagnostic::do_not_recommend]
+        impl<Via, First: GuardedArgument, $($others),*> ProtectedArguments
+            for (Via, First, $($others,)*)
         {
-            type Endpoint = E;
+            type Endpoint = First::Endpoint;
         }
     };
 }

@@ -108,6 +108,7 @@ impl<N: OrgScoped> Scoped<N> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Q: JoinTo<N::Table>, N: OrgScoped> JoinScoped<Q> for Scoped<N, Start<N>, Whole<N>> {
     type Model = N;
     type On = Q::OnClause;
@@ -119,6 +120,7 @@ impl<Q: JoinTo<N::Table>, N: OrgScoped> JoinScoped<Q> for Scoped<N, Start<N>, Wh
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Q, N: OrgScoped, E> JoinScoped<Q> for On<N, E> {
     type Model = N;
     type On = E;
@@ -164,6 +166,7 @@ longer_rows!(A B C D);
 /// The query `Q` joined with `J`.
 type InnerJoined<Q, J> =
     dsl::InnerJoin<Q, Joined<<J as JoinScoped<Q>>::Model, <J as JoinScoped<Q>>::On>>;
+type MaybeRow<R, N> = <R as WithRow<Option<N>>>::Rows;
 type LeftJoined<Q, J> =
     dsl::LeftJoin<Q, Joined<<J as JoinScoped<Q>>::Model, <J as JoinScoped<Q>>::On>>;
 
@@ -186,10 +189,7 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     /// [`QueryDsl::left_join`](diesel::QueryDsl::left_join) with another scoped model: every row in scope, with the
     /// other row where there is one in scope. The other model's scope stands in the `ON` clause, so that a hidden row
     /// looks like a missing one.
-    pub fn left_join<J>(
-        self,
-        other: J,
-    ) -> Scoped<M, LeftJoined<Q, J>, <R as WithRow<Option<J::Model>>>::Rows>
+    pub fn left_join<J>(self, other: J) -> Scoped<M, LeftJoined<Q, J>, MaybeRow<R, J::Model>>
     where
         J: JoinScoped<Q>,
         R: WithRow<Option<J::Model>>,

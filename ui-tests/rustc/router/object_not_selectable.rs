@@ -17,7 +17,7 @@ struct Device {
 async fn show(_device: Object<Device>) {}
 
 fn router() -> Router<Tenancy> {
-    Router::new().get("/devices/{id}", show)
+    Router::<Tenancy>::new().get("/devices/{id}", show)
 }
 
 fn main() {}

@@ -1,0 +1,124 @@
+//! Unusual but right uses. Compiling them is the test.
+#![allow(dead_code, missing_docs, unused)]
+
+#[path = "../accepts/argument_patterns.rs"]
+mod argument_patterns;
+#[path = "../accepts/attribute_by_cfg.rs"]
+mod attribute_by_cfg;
+#[path = "../accepts/attributes_between.rs"]
+mod attributes_between;
+#[path = "../accepts/belongs_to_organization.rs"]
+mod belongs_to_organization;
+#[path = "../accepts/body_only.rs"]
+mod body_only;
+#[path = "../accepts/composite_key.rs"]
+mod composite_key;
+#[path = "../accepts/debug_handler_above.rs"]
+mod debug_handler_above;
+#[path = "../accepts/debug_handler_below.rs"]
+mod debug_handler_below;
+#[path = "../accepts/debug_handler_no_arguments_below.rs"]
+mod debug_handler_no_arguments_below;
+#[path = "../accepts/denied_lints.rs"]
+mod denied_lints;
+#[path = "../accepts/diesel_attributes.rs"]
+mod diesel_attributes;
+#[path = "../accepts/embedded_columns.rs"]
+mod embedded_columns;
+#[path = "../accepts/explicit_relation.rs"]
+mod explicit_relation;
+#[path = "../accepts/generic_handler.rs"]
+mod generic_handler;
+#[path = "../accepts/generic_model.rs"]
+mod generic_model;
+#[path = "../accepts/global_model.rs"]
+mod global_model;
+#[path = "../accepts/handler_org_field.rs"]
+mod handler_org_field;
+#[path = "../accepts/instrument_above.rs"]
+mod instrument_above;
+#[path = "../accepts/instrument_below.rs"]
+mod instrument_below;
+#[path = "../accepts/joins.rs"]
+mod joins;
+#[path = "../accepts/key_i64.rs"]
+mod key_i64;
+#[path = "../accepts/key_string.rs"]
+mod key_string;
+#[path = "../accepts/keyword_relation.rs"]
+mod keyword_relation;
+#[path = "../accepts/lifetime_key.rs"]
+mod lifetime_key;
+#[path = "../accepts/lifetime_model.rs"]
+mod lifetime_model;
+#[path = "../accepts/local_items.rs"]
+mod local_items;
+#[path = "../accepts/macro_rules.rs"]
+mod macro_rules;
+#[path = "../accepts/macro_rules_fragments.rs"]
+mod macro_rules_fragments;
+#[path = "../accepts/macro_rules_nullable.rs"]
+mod macro_rules_nullable;
+#[path = "../accepts/no_arguments.rs"]
+mod no_arguments;
+#[path = "../accepts/no_implicit_prelude.rs"]
+mod no_implicit_prelude;
+#[path = "../accepts/one_name_in_two_modules.rs"]
+mod one_name_in_two_modules;
+#[path = "../accepts/optional_principal.rs"]
+mod optional_principal;
+#[path = "../accepts/organization_column.rs"]
+mod organization_column;
+#[path = "../accepts/own_policy.rs"]
+mod own_policy;
+#[path = "../accepts/own_state.rs"]
+mod own_state;
+#[path = "../accepts/policy_expressions.rs"]
+mod policy_expressions;
+#[path = "../accepts/principal_of_async_function.rs"]
+mod principal_of_async_function;
+#[path = "../accepts/principal_of_function.rs"]
+mod principal_of_function;
+#[path = "../accepts/principal_of_method.rs"]
+mod principal_of_method;
+#[path = "../accepts/qualified_table.rs"]
+mod qualified_table;
+#[path = "../accepts/raw_identifiers.rs"]
+mod raw_identifiers;
+#[path = "../accepts/raw_relation.rs"]
+mod raw_relation;
+#[path = "../accepts/renamed_column.rs"]
+mod renamed_column;
+#[path = "../accepts/renamed_crate.rs"]
+mod renamed_crate;
+#[path = "../accepts/self_reference.rs"]
+mod self_reference;
+#[path = "../accepts/shadowed_names.rs"]
+mod shadowed_names;
+#[path = "../accepts/some_columns.rs"]
+mod some_columns;
+#[path = "../accepts/three_hops.rs"]
+mod three_hops;
+#[path = "../accepts/trailing_comma.rs"]
+mod trailing_comma;
+#[path = "../accepts/tuple_struct.rs"]
+mod tuple_struct;
+#[path = "../accepts/two_foreign_keys.rs"]
+mod two_foreign_keys;
+#[path = "../accepts/utoipa_above.rs"]
+mod utoipa_above;
+#[path = "../accepts/utoipa_below.rs"]
+mod utoipa_below;
+
+#[test]
+fn every_case_is_compiled() {
+    let listed = include_str!("accepts.rs");
+    let cases = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/accepts"));
+    for case in cases.into_iter().flatten().flatten() {
+        let name = case.file_name().to_string_lossy().into_owned();
+        assert!(
+            listed.contains(&format!("accepts/{name}")),
+            "{name} is not listed"
+        );
+    }
+}
