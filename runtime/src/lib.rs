@@ -25,6 +25,12 @@
 //! tokens, [`policy`] and [`access`] for the meaning of roles.
 #![forbid(unsafe_code)]
 
+#[cfg(all(
+    feature = "async",
+    not(any(feature = "sqlite", feature = "postgres", feature = "mysql"))
+))]
+compile_error!("the feature `async` of orgscope needs a database: `sqlite`, `postgres` or `mysql`");
+
 // So that the documentation's own examples, and the derive within this crate, can say `orgscope`.
 extern crate self as orgscope;
 

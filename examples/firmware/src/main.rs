@@ -7,6 +7,8 @@
 mod api;
 mod models;
 mod seed;
+#[cfg(test)]
+mod tests;
 
 use std::error::Error;
 
