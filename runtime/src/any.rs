@@ -11,7 +11,7 @@ use crate::connection::{Answers, Asynchronous};
 use crate::dialect::Database;
 use crate::error::Error;
 use crate::fetch::{Command, Execute, Fetch, Statement, Stream};
-use crate::pool::Pool;
+use crate::pool::{Leased, Pool};
 
 #[cfg(feature = "sqlite")]
 type SqliteAsync =
@@ -20,6 +20,9 @@ type SqliteAsync =
 type PostgresAsync = diesel_async::AsyncPgConnection;
 #[cfg(feature = "mysql")]
 type MysqlAsync = diesel_async::AsyncMysqlConnection;
+
+/// A connection of the pool of `C`s.
+type Lease<C> = Leased<AsyncDieselConnectionManager<C>>;
 
 macro_rules! databases {
     ($($feature:literal, $variant:ident, $on:ident, $streams:ident, $executes:ident, $connection:ident;)*) => {
@@ -30,7 +33,7 @@ macro_rules! databases {
             $(
                 #[cfg(feature = $feature)]
                 #[doc(hidden)]
-                $variant(deadpool::Object<$connection>),
+                $variant(Lease<$connection>),
             )*
         }
 
@@ -50,30 +53,30 @@ macro_rules! databases {
             $(
                 #[cfg(feature = $feature)]
                 pub trait $on<'q, U: Send>:
-                    Fetch<'q, deadpool::Object<$connection>, Asynchronous, U> {}
+                    Fetch<'q, Lease<$connection>, Asynchronous, U> {}
                 #[cfg(feature = $feature)]
                 impl<'q, U: Send, T> $on<'q, U> for T
-                where T: Fetch<'q, deadpool::Object<$connection>, Asynchronous, U> {}
+                where T: Fetch<'q, Lease<$connection>, Asynchronous, U> {}
                 #[cfg(not(feature = $feature))]
                 pub trait $on<'q, U> {}
                 #[cfg(not(feature = $feature))]
                 impl<'q, U, T> $on<'q, U> for T {}
 
                 #[cfg(feature = $feature)]
-                pub trait $streams<'q, U: Send>: Stream<'q, deadpool::Object<$connection>, U> {}
+                pub trait $streams<'q, U: Send>: Stream<'q, Lease<$connection>, U> {}
                 #[cfg(feature = $feature)]
                 impl<'q, U: Send, T> $streams<'q, U> for T
-                where T: Stream<'q, deadpool::Object<$connection>, U> {}
+                where T: Stream<'q, Lease<$connection>, U> {}
                 #[cfg(not(feature = $feature))]
                 pub trait $streams<'q, U> {}
                 #[cfg(not(feature = $feature))]
                 impl<'q, U, T> $streams<'q, U> for T {}
 
                 #[cfg(feature = $feature)]
-                pub trait $executes<'q>: Execute<'q, deadpool::Object<$connection>, Asynchronous> {}
+                pub trait $executes<'q>: Execute<'q, Lease<$connection>, Asynchronous> {}
                 #[cfg(feature = $feature)]
                 impl<'q, T> $executes<'q> for T
-                where T: Execute<'q, deadpool::Object<$connection>, Asynchronous> {}
+                where T: Execute<'q, Lease<$connection>, Asynchronous> {}
                 #[cfg(not(feature = $feature))]
                 pub trait $executes<'q> {}
                 #[cfg(not(feature = $feature))]
@@ -137,7 +140,9 @@ macro_rules! databases {
             /// What the database reports.
             pub async fn batch_execute(&mut self, sql: &str) -> Result<(), Error> {
                 match self {
-                    $(#[cfg(feature = $feature)] AnyConnection::$variant(conn) => conn.batch_execute(sql).await?,)*
+                    $(#[cfg(feature = $feature)] AnyConnection::$variant(conn) => {
+                        conn.settle(|conn| Box::pin(async { Ok(conn.batch_execute(sql).await?) })).await?;
+                    })*
                 }
                 Ok(())
             }

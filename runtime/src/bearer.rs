@@ -1,7 +1,5 @@
 //! The `Authorization: Bearer …` header.
 
-use crate::error::Reason;
-
 /// What an `Authorization` header says to an authenticator of the scheme `Bearer`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presented<'a> {
@@ -13,7 +11,7 @@ pub enum Presented<'a> {
     Malformed(Malformed),
 }
 
-/// Why a header of the scheme holds no token.
+/// Why a header of the scheme holds no token. The public answer is that of an unknown token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Malformed {
     /// Nothing follows the scheme.
@@ -22,13 +20,6 @@ pub enum Malformed {
     ContainsSpaces,
     /// The part that follows is not UTF-8.
     InvalidCharacters,
-}
-
-impl Malformed {
-    /// The reason in a public answer: the same as for an unknown token.
-    pub fn reason(self) -> Reason {
-        Reason::AuthenticationFailed
-    }
 }
 
 /// Reads the value of an `Authorization` header: the scheme in any case, then exactly one part, separated by runs of the

@@ -27,6 +27,9 @@ pub trait Dialect: Backend + Sized {
     /// How many organization keys a statement can bind; beyond that, the memberships are asked for in SQL.
     const MAX_KEYS: usize;
 
+    /// What follows a text key so that it is compared letter by letter, whatever the collation of the other side.
+    const LETTER_BY_LETTER: &'static str = "";
+
     /// Writes the name of a table, quoted and qualified.
     fn table<'b>(table: &'static dyn TableName, out: AstPass<'_, 'b, Self>) -> QueryResult<()>;
 
@@ -145,8 +148,11 @@ mod mysql {
 
     impl Dialect for Mysql {
         const DATABASE: Database = Database::Mysql;
-        // The protocol ends at 65,535 binds; half of them stay free for the rest of the statement.
-        const MAX_KEYS: usize = 32_768;
+        // The protocol ends at 65,535 binds; the longest join has five scopes, each padded to a power of two.
+        const MAX_KEYS: usize = 8_192;
+
+        // Its usual collations take `a` for `A`.
+        const LETTER_BY_LETTER: &'static str = " COLLATE utf8mb4_bin";
 
         fn table<'b>(table: &'static dyn TableName, out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
             table.on_mysql(out)
@@ -168,6 +174,11 @@ mod mysql {
     }
 }
 
+/// What follows a key `K` in a comparison.
+pub(crate) fn letter_by_letter<DB: Dialect, K: Key>() -> &'static str {
+    if K::IS_TEXT { DB::LETTER_BY_LETTER } else { "" }
+}
+
 /// Writes ` IN (?, ?, …)`, filled up to a power of two with the last key, so that there are a few texts to cache instead of
 /// one for each number of keys.
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
@@ -182,6 +193,7 @@ where
     for key in keys.iter().chain(last) {
         out.push_sql(separator);
         out.push_bind_param::<K::SqlType, K>(key)?;
+        out.push_sql(letter_by_letter::<DB, K>());
         separator = ", ";
     }
     out.push_sql(")");

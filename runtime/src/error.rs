@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::outage;
 use crate::policy::Caller;
 use crate::role::Role;
 
@@ -74,12 +75,9 @@ pub enum Error {
 
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Error {
-        use diesel::result::DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
-        use diesel::result::Error as E;
         match error {
-            E::NotFound => Error::Denied(Denied::NotFound),
-            E::DatabaseError(ClosedConnection | UnableToSendCommand, _)
-            | E::BrokenTransactionManager => Error::Unavailable(Box::new(error)),
+            diesel::result::Error::NotFound => Error::Denied(Denied::NotFound),
+            other if outage::is_outage(&other) => Error::Unavailable(Box::new(other)),
             other => Error::Query(other),
         }
     }

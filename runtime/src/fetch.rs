@@ -10,6 +10,7 @@ use diesel::query_dsl::methods::{ExecuteDsl, SelectDsl};
 
 use crate::connection::{Blocking, Kind};
 use crate::error::Error;
+use crate::model::OrgScoped;
 use crate::standing::StandingOf;
 
 /// A query and what is selected from it.
@@ -63,7 +64,7 @@ where
 
 /// Rows are whole models, each with the caller's standing to it.
 #[derive(Debug)]
-pub struct Judged<M>(pub(crate) StandingOf<M>);
+pub struct Judged<M: OrgScoped>(pub(crate) StandingOf<M>);
 
 /// What rows are loaded as.
 pub trait Yields<U> {
@@ -113,7 +114,7 @@ impl<Q, DB: Backend> Rows<Q, DB> for Chosen {
 impl<M, Q, DB> Rows<Q, DB> for Judged<M>
 where
     DB: Backend,
-    M: Selectable<DB>,
+    M: OrgScoped + Selectable<DB>,
     (AsSelect<M, DB>, StandingOf<M>): Expression,
     Q: SelectDsl<(AsSelect<M, DB>, StandingOf<M>)>,
 {

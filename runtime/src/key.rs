@@ -20,16 +20,20 @@ pub trait Key:
     /// The column type of such a key in the bundled tables, the same for the three databases.
     const COLUMN: &'static str;
 
+    /// Whether the key is a text, which databases may compare without regard to case.
+    const IS_TEXT: bool;
+
     /// The key as the id of a user.
     fn user_id(&self) -> UserId;
 }
 
 macro_rules! keys {
-    ($($(#[$meta:meta])* $key:ty = $sql:ident, $column:literal, $variant:ident;)*) => {$(
+    ($($(#[$meta:meta])* $key:ty = $sql:ident, $column:literal, $text:literal, $variant:ident;)*) => {$(
         $(#[$meta])*
         impl Key for $key {
             type SqlType = sql_types::$sql;
             const COLUMN: &'static str = $column;
+            const IS_TEXT: bool = $text;
 
             fn user_id(&self) -> UserId {
                 UserId::$variant(self.clone())
@@ -45,11 +49,11 @@ macro_rules! keys {
 }
 
 keys! {
-    i32 = Integer, "INTEGER", Int;
-    i64 = BigInt, "BIGINT", BigInt;
-    String = Text, "VARCHAR(190)", Text;
+    i32 = Integer, "INTEGER", false, Int;
+    i64 = BigInt, "BIGINT", false, BigInt;
+    String = Text, "VARCHAR(190)", true, Text;
     #[cfg(feature = "uuid")]
-    uuid::Uuid = Uuid, "UUID", Uuid;
+    uuid::Uuid = Uuid, "UUID", false, Uuid;
 }
 
 /// The SQL type of a column that holds organization keys, and the Rust type of those keys.

@@ -51,6 +51,7 @@ pub mod identity;
 pub mod key;
 mod membership;
 pub mod model;
+mod outage;
 #[cfg(feature = "async")]
 pub mod page;
 pub mod path;

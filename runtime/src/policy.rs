@@ -67,13 +67,6 @@ pub enum Verdict {
     Denied(Reason),
 }
 
-impl Verdict {
-    /// Whether the verdict lets the caller pass: every verdict but [`Verdict::Denied`].
-    pub fn passes(self) -> bool {
-        !matches!(self, Verdict::Denied(_))
-    }
-}
-
 /// A question about caller and row that is answered by a type. Built by `#[protected(…)]`, or by hand from the types of
 /// this module.
 #[diagnostic::on_unimplemented(

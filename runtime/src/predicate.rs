@@ -6,7 +6,7 @@ use std::sync::Arc;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
 
-use crate::dialect::{Dialect, KeyOn};
+use crate::dialect::{Dialect, KeyOn, letter_by_letter};
 use crate::fragment::{Source, expression_over_table};
 use crate::membership;
 use crate::model::OrgScoped;
@@ -122,12 +122,22 @@ fn condition<'b, DB: Dialect, K: KeyOn<DB>>(
             source.column(column, &mut out)?;
             K::is_one_of(keys, out.reborrow())?;
         }
-        Organizations::Keys { user, roles, .. } | Organizations::Memberships { user, roles } => {
+        Organizations::Keys {
+            user: Some(user),
+            roles,
+            ..
+        }
+        | Organizations::Memberships { user, roles } => {
             source.column(column, &mut out)?;
             out.push_sql(" IN (SELECT orgscope_m.organization_id");
+            out.push_sql(letter_by_letter::<DB, K>());
             membership::of_user(user, out.reborrow())?;
             membership::has_role(*roles, &mut out);
             out.push_sql(")");
+        }
+        Organizations::Keys { user: None, .. } => {
+            let message = "the caller was given more organizations than a statement can bind here";
+            return Err(diesel::result::Error::QueryBuilderError(message.into()));
         }
     }
     if shared {

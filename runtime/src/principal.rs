@@ -1,11 +1,11 @@
 //! The authenticated caller.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::access::Access;
 use crate::error::Denied;
-use crate::key::{Key, UserId};
+use crate::key::{Key, KeySet, UserId};
 use crate::policy::Caller;
 use crate::role::Role;
 
@@ -35,10 +35,26 @@ struct Inner<K> {
     superuser: bool,
     highest: Option<Role>,
     memberships: Option<Vec<(K, Role)>>,
+    /// The memberships were given, not loaded: the tables say nothing about this caller.
+    given: bool,
+    by_role: OnceLock<Arc<ByRole<K>>>,
+}
+
+/// The keys of a caller's organizations by role, in the order of [`Role::ALL`].
+pub(crate) type ByRole<K> = [KeySet<K>; 3];
+
+/// Who knows a caller's memberships.
+#[derive(Clone, Debug)]
+pub(crate) enum Authority<K> {
+    /// The tables, for this user.
+    Tables(UserId),
+    /// The caller itself.
+    Given(Arc<ByRole<K>>),
 }
 
 impl<K: Key> Principal<K> {
-    /// A caller with all memberships in enabled organizations at hand.
+    /// A caller with these memberships in enabled organizations and no others, whatever the tables say: for callers that
+    /// come from elsewhere, or that are to have less than their user.
     ///
     /// ```
     /// use orgscope::{Principal, Role};
@@ -50,6 +66,24 @@ impl<K: Key> Principal<K> {
         superuser: bool,
         memberships: impl IntoIterator<Item = (K, Role)>,
     ) -> Principal<K> {
+        Self::with_memberships(user, superuser, memberships, true)
+    }
+
+    /// A caller whose memberships were loaded from the tables.
+    pub(crate) fn loaded<U: Key>(
+        user: U,
+        superuser: bool,
+        memberships: impl IntoIterator<Item = (K, Role)>,
+    ) -> Principal<K> {
+        Self::with_memberships(user, superuser, memberships, false)
+    }
+
+    fn with_memberships<U: Key>(
+        user: U,
+        superuser: bool,
+        memberships: impl IntoIterator<Item = (K, Role)>,
+        given: bool,
+    ) -> Principal<K> {
         let mut memberships: Vec<_> = memberships.into_iter().collect();
         memberships.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
         memberships.dedup_by(|later, first| later.0 == first.0);
@@ -59,6 +93,8 @@ impl<K: Key> Principal<K> {
             superuser,
             highest,
             memberships: Some(memberships),
+            given,
+            by_role: OnceLock::new(),
         }))
     }
 
@@ -74,6 +110,8 @@ impl<K: Key> Principal<K> {
             superuser,
             highest,
             memberships: None,
+            given: false,
+            by_role: OnceLock::new(),
         }))
     }
 
@@ -95,6 +133,20 @@ impl<K: Key> Principal<K> {
     /// The memberships in enabled organizations, sorted by key; `None` when they were not loaded.
     pub fn memberships(&self) -> Option<&[(K, Role)]> {
         self.0.memberships.as_deref()
+    }
+
+    pub(crate) fn authority(&self) -> Authority<K> {
+        if !self.0.given {
+            return Authority::Tables(self.0.user.clone());
+        }
+        let by_role = self.0.by_role.get_or_init(|| {
+            Arc::new(Role::ALL.map(|role| {
+                let memberships = self.memberships().unwrap_or_default().iter();
+                let of_role = memberships.filter(|(_, held)| *held == role);
+                KeySet::new(of_role.map(|(key, _)| key.clone()).collect())
+            }))
+        });
+        Authority::Given(by_role.clone())
     }
 
     /// The role in one enabled organization; `None` also when the memberships were not loaded.

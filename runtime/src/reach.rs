@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use crate::access::Access;
 use crate::key::{Key, KeySet, UserId};
 use crate::policy::Caller;
-use crate::principal::Principal;
+use crate::principal::{Authority, Principal};
 use crate::role::Role;
 
 /// What an authorized caller may reach: the caller and the rule. Only an authorized caller's check makes one.
@@ -33,10 +33,10 @@ pub(crate) enum Reach<K> {
 #[derive(Debug)]
 pub(crate) enum Organizations<K> {
     None,
-    /// The memberships were loaded with the caller.
+    /// The memberships are at hand. The tables know them as well if there is a user.
     Keys {
         keys: KeySet<K>,
-        user: UserId,
+        user: Option<UserId>,
         roles: [bool; 3],
     },
     /// They were not: the database looks them up.
@@ -86,6 +86,9 @@ impl<K: Key> Grant<K> {
         if caller.superuser {
             return Reach::Everything;
         }
+        if self.access.admit(caller).is_err() {
+            return Reach::Nothing;
+        }
         let shown = self.access.shown(caller);
         let organizations = organizations(principal, shown.roles);
         match (&organizations, shown.shared) {
@@ -107,9 +110,14 @@ fn organizations<K: Key>(principal: &Principal<K>, roles: [bool; 3]) -> Organiza
     if highest < lowest_shown {
         return Organizations::None;
     }
-    let user = principal.user_id().clone();
-    let Some(memberships) = principal.memberships() else {
-        return Organizations::Memberships { user, roles };
+    let user = match principal.authority() {
+        Authority::Tables(user) => Some(user),
+        Authority::Given(_) => None,
+    };
+    let memberships = match (principal.memberships(), user.clone()) {
+        (Some(memberships), _) => memberships,
+        (None, Some(user)) => return Organizations::Memberships { user, roles },
+        (None, None) => return Organizations::None,
     };
     let keys: Vec<K> = memberships
         .iter()

@@ -6,21 +6,21 @@ use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
 use diesel::sql_types::{Integer, Nullable};
 
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, KeyOn, letter_by_letter};
 use crate::fragment::{Source, expression_over_table};
-use crate::key::UserId;
 use crate::membership;
 use crate::model::OrgScoped;
 use crate::path::{Path, Route};
 use crate::policy::Standing;
+use crate::principal::Authority;
 use crate::role::Role;
 
 /// The caller's standing to a row of `M`, as a number: NULL when the path breaks, -1 for a shared row, 0 for an
 /// organization without a role, else the role's code. It asks for the one membership that the row needs, so that one row
 /// costs the same whatever the number of the caller's organizations.
 #[derive(Debug)]
-pub struct StandingOf<M> {
-    user: Option<UserId>,
+pub struct StandingOf<M: OrgScoped> {
+    authority: Option<Authority<M::OrgKey>>,
     path: Path,
     model: PhantomData<fn() -> M>,
 }
@@ -28,9 +28,9 @@ pub struct StandingOf<M> {
 expression_over_table!(StandingOf: Nullable<Integer>);
 
 impl<M: OrgScoped> StandingOf<M> {
-    pub(crate) fn new(user: Option<UserId>, path: Path) -> Self {
+    pub(crate) fn new(authority: Option<Authority<M::OrgKey>>, path: Path) -> Self {
         StandingOf {
-            user,
+            authority,
             path,
             model: PhantomData,
         }
@@ -49,19 +49,20 @@ pub(crate) fn standing(code: Option<i32>) -> Standing {
 impl<M, DB> QueryFragment<DB> for StandingOf<M>
 where
     M: OrgScoped,
+    M::OrgKey: KeyOn<DB>,
     DB: Dialect,
 {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let source = Source::Model(self.path.table);
-        route(self.path.route, source, self.user.as_ref(), out)
+        route(self.path.route, source, self.authority.as_ref(), out)
     }
 }
 
 /// Follows the route from a table, one scalar subquery for each hop: a missing parent makes the whole NULL.
-fn route<'b, DB: Dialect>(
+fn route<'b, DB: Dialect, K: KeyOn<DB>>(
     route: &'static Route,
     source: Source,
-    user: Option<&'b UserId>,
+    authority: Option<&'b Authority<K>>,
     mut out: AstPass<'_, 'b, DB>,
 ) -> QueryResult<()> {
     match route {
@@ -70,11 +71,11 @@ fn route<'b, DB: Dialect>(
             out.push_sql("CASE WHEN ");
             source.column(column, &mut out)?;
             out.push_sql(if *shared {
-                " IS NULL THEN -1 ELSE "
+                " IS NULL THEN -1"
             } else {
-                " IS NULL THEN NULL ELSE "
+                " IS NULL THEN NULL"
             });
-            role(column, source, user, out.reborrow())?;
+            role(column, source, authority, out.reborrow())?;
             out.push_sql(" END");
         }
         Route::Hop {
@@ -85,7 +86,7 @@ fn route<'b, DB: Dialect>(
         } => {
             let inner = source.next();
             out.push_sql("(SELECT ");
-            self::route(rest, inner, user, out.reborrow())?;
+            self::route(rest, inner, authority, out.reborrow())?;
             out.push_sql(" FROM ");
             DB::table(*parent, out.reborrow())?;
             out.push_sql(" AS ");
@@ -100,21 +101,37 @@ fn route<'b, DB: Dialect>(
     Ok(())
 }
 
-/// The caller's role in the organization that the column names, 0 for none.
-fn role<'b, DB: Dialect>(
+/// The branches for the caller's role in the organization that the column names, 0 for none.
+fn role<'b, DB: Dialect, K: KeyOn<DB>>(
     column: &str,
     source: Source,
-    user: Option<&'b UserId>,
+    authority: Option<&'b Authority<K>>,
     mut out: AstPass<'_, 'b, DB>,
 ) -> QueryResult<()> {
-    let Some(user) = user else {
-        out.push_sql("0");
-        return Ok(());
-    };
-    out.push_sql("COALESCE((SELECT orgscope_m.role");
-    membership::of_user(user, out.reborrow())?;
-    out.push_sql(" AND orgscope_m.organization_id = ");
-    source.column(column, &mut out)?;
-    out.push_sql("), 0)");
+    match authority {
+        None => out.push_sql(" ELSE 0"),
+        Some(Authority::Tables(user)) => {
+            out.push_sql(" ELSE COALESCE((SELECT orgscope_m.role");
+            membership::of_user(user, out.reborrow())?;
+            out.push_sql(" AND orgscope_m.organization_id");
+            out.push_sql(letter_by_letter::<DB, K>());
+            out.push_sql(" = ");
+            source.column(column, &mut out)?;
+            out.push_sql("), 0)");
+        }
+        Some(Authority::Given(by_role)) => {
+            for (role, keys) in Role::ALL.into_iter().zip(by_role.iter()) {
+                if keys.keys().is_empty() {
+                    continue;
+                }
+                out.push_sql(" WHEN ");
+                source.column(column, &mut out)?;
+                K::is_one_of(keys, out.reborrow())?;
+                out.push_sql(" THEN ");
+                out.push_sql(&role.code().to_string());
+            }
+            out.push_sql(" ELSE 0");
+        }
+    }
     Ok(())
 }

@@ -44,7 +44,7 @@ pub(crate) fn identifier(text: &str, span: Span) -> Option<Ident> {
 
 /// The path of a model along the segments:
 ///
-/// ```ignore
+/// ```text
 /// path::<Build, _>(|| <Build as OrgScoped>::paths().category().organization())
 /// ```
 ///

@@ -1,6 +1,6 @@
 //! The code of a model. For a model `Build` whose path is `category.organization`:
 //!
-//! ```ignore
+//! ```text
 //! const _: () = {
 //!     pub struct BuildRelations<P>(PhantomData<fn() -> P>);
 //!     impl<P> BuildRelations<P> {

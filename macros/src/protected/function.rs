@@ -12,7 +12,7 @@ use crate::suggest;
 
 /// Puts the caller's check before the body, for functions that return a `Result` whose error is made from `Denied`:
 ///
-/// ```ignore
+/// ```text
 /// fn purge(caller: &Principal, …) -> Result<(), E> {
 ///     if let Err(denied) = Principal::admitted(&caller, Access::of::<policy::Manager>()) {
 ///         return Err(From::from(denied));

@@ -1,7 +1,7 @@
 //! A handler: its first argument becomes the caller's check and the argument.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{FnArg, GenericArgument, ItemFn, PathArguments, Type, parse_quote};
@@ -13,7 +13,7 @@ use crate::ungroup;
 
 /// Wraps the first argument, so that the number of arguments stays. Returns the endpoint that belongs to the handler:
 ///
-/// ```ignore
+/// ```text
 /// #[doc(hidden)]
 /// pub struct __protected_list_builds;
 /// impl Endpoint for __protected_list_builds {
@@ -91,7 +91,8 @@ fn rule(
     problems: &mut Problems,
 ) -> TokenStream {
     let access = access(attributes, runtime);
-    let memberships = models(function).any(|(name, _)| name == "Scoped");
+    let lists = models(function).any(|(name, _)| name == "Scoped");
+    let memberships = lists || function.sig.inputs.iter().any(is_principal);
     let path = path(function, attributes, runtime, problems);
     quote! {
         #runtime::Rule {
@@ -140,6 +141,29 @@ fn path(
     };
     let path = chain::path(model, &segments, runtime);
     quote!(::core::option::Option::Some((::core::any::TypeId::of::<#model>, #path)))
+}
+
+/// `Principal` or `Option<Principal>`: the handler may ask it for any membership.
+fn is_principal(argument: &FnArg) -> bool {
+    let FnArg::Typed(argument) = argument else {
+        return false;
+    };
+    let Type::Path(path) = ungroup::ty(&argument.ty) else {
+        return false;
+    };
+    path.path
+        .segments
+        .last()
+        .is_some_and(|last| {
+            match &last.arguments {
+        PathArguments::AngleBracketed(inner) if last.ident == "Option" => {
+            inner.to_token_stream().into_iter().any(
+                |token| matches!(token, proc_macro2::TokenTree::Ident(name) if name == "Principal"),
+            )
+        }
+        _ => last.ident == "Principal",
+    }
+        })
 }
 
 /// The arguments that name a model: `Scoped<Model>` and `Object<Model>`, by the last segment of their type.

@@ -153,9 +153,8 @@ macro_rules! path_keys {
         $(#[$meta])*
         impl PathKey for $key {
             fn from_path(text: &str) -> Option<Self> {
-                // Digits and a minus sign: `+7` is another text for the same key, and there is one text for one row.
-                let plain = |byte: u8| byte.is_ascii_digit() || byte == b'-';
-                text.bytes().all(plain).then(|| text.parse().ok()).flatten()
+                // `+7` and `007` are other texts for 7, and there is one text for one row.
+                text.parse().ok().filter(|key: &$key| key.to_string() == text)
             }
         }
     )*};
@@ -173,6 +172,8 @@ impl PathKey for String {
 #[cfg(feature = "uuid")]
 impl PathKey for uuid::Uuid {
     fn from_path(text: &str) -> Option<Self> {
-        text.parse().ok()
+        text.parse()
+            .ok()
+            .filter(|key: &Self| key.to_string() == text)
     }
 }

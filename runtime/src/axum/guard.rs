@@ -38,7 +38,11 @@ pub struct Rule {
 
 /// The first argument of a protected handler: the caller's check of the endpoint `E`, then the argument `T` as written.
 #[derive(Debug)]
-pub struct Guarded<E, T>(pub T, #[doc(hidden)] pub PhantomData<fn() -> E>);
+pub struct Guarded<E, T>(pub T, #[doc(hidden)] pub Checked<E>);
+
+/// The check of the endpoint `E` has passed. Only the check makes one, so that nobody calls a handler around it.
+#[derive(Debug)]
+pub struct Checked<E>(PhantomData<fn() -> E>);
 
 /// The check has passed; the extractors of scopes and objects find it in the request.
 #[derive(Clone)]
@@ -60,7 +64,7 @@ where
         let inner = T::from_request_parts(parts, state).await;
         Ok(Guarded(
             inner.map_err(IntoResponse::into_response)?,
-            PhantomData,
+            Checked(PhantomData),
         ))
     }
 }
@@ -80,7 +84,7 @@ where
         let inner = T::from_request(request, state).await;
         Ok(Guarded(
             inner.map_err(IntoResponse::into_response)?,
-            PhantomData,
+            Checked(PhantomData),
         ))
     }
 }
@@ -118,7 +122,7 @@ async fn authenticate<S: HasTenancy>(
     }
     match read(header.as_bytes()) {
         Presented::Nothing => Ok(None),
-        Presented::Malformed(malformed) => Err(refused(malformed.reason())),
+        Presented::Malformed(_) => Err(refused(Reason::AuthenticationFailed)),
         Presented::Token(token) => {
             let found = state.tenancy().identity().by_token(token, facts).await?;
             found

@@ -8,6 +8,6 @@ mod tenancy;
 
 pub use answer::ApiError;
 pub use extract::{Object, PathKey};
-pub use guard::{Endpoint, Guarded, Rule};
-pub use router::{GuardedArgument, Handles, ProtectedArguments, Public, Router, public};
+pub use guard::{Checked, Endpoint, Guarded, Rule};
+pub use router::{Handles, Public, Router, public};
 pub use tenancy::{HasTenancy, Tenancy};

@@ -117,7 +117,7 @@ pub struct ByReason<T>(PhantomData<fn() -> T>);
 impl<H, T, S> Handles<ByPolicy<T>, S> for H
 where
     H: Handler<T, S>,
-    T: ProtectedArguments + 'static,
+    T: sealed::ProtectedArguments + 'static,
     S: Clone + Send + Sync + 'static,
 {
     fn on(self, methods: MethodFilter) -> axum::routing::MethodRouter<S> {
@@ -138,30 +138,26 @@ where
     }
 }
 
-/// The arguments of a handler, the first of which is [`Guarded`].
-pub trait ProtectedArguments {
-    /// What its `#[protected(…)]` says.
-    type Endpoint: Endpoint;
-}
+/// What makes a handler a protected one; sealed, because everything else would be a way around the check.
+mod sealed {
+    use super::{Endpoint, Guarded};
 
-/// A first argument that checks the caller: [`Guarded`], which `#[protected(…)]` makes of the argument as written.
-pub trait GuardedArgument {
-    /// What the handler's `#[protected(…)]` says.
-    type Endpoint: Endpoint;
-}
+    /// The arguments of a handler, the first of which is [`Guarded`].
+    pub trait ProtectedArguments {}
 
-#[diagnostic::do_not_recommend]
-impl<E: Endpoint, T> GuardedArgument for Guarded<E, T> {
-    type Endpoint = E;
+    /// A first argument that checks the caller: [`Guarded`], which `#[protected(…)]` makes of the argument as written.
+    pub trait GuardedArgument {}
+
+    #[diagnostic::do_not_recommend]
+    impl<E: Endpoint, T> GuardedArgument for Guarded<E, T> {}
 }
 
 macro_rules! protected_arguments {
     ($($others:ident)*) => {
         #[diagnostic::do_not_recommend]
-        impl<Via, First: GuardedArgument, $($others),*> ProtectedArguments
+        impl<Via, First: sealed::GuardedArgument, $($others),*> sealed::ProtectedArguments
             for (Via, First, $($others,)*)
         {
-            type Endpoint = First::Endpoint;
         }
     };
 }
@@ -186,8 +182,8 @@ pub struct Public<H> {
     handler: H,
 }
 
-/// Lets anybody call a handler, for a reason that a reviewer can judge. The handler is not asked who calls, and can take no
-/// scope.
+/// Lets anybody call a handler, for a reason that a reviewer can judge. Nobody is asked who calls, so that a scope among the
+/// arguments answers 500.
 pub fn public<H>(reason: &'static str, handler: H) -> Public<H> {
     Public { reason, handler }
 }

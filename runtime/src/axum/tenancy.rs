@@ -29,8 +29,8 @@ impl<P: Pool, K: Key> Tenancy<P, K> {
         Tenancy { pool, identity }
     }
 
-    /// The pool.
-    pub fn pool(&self) -> &P {
+    /// The pool. Not for handlers: what runs on its connections is not scoped.
+    pub(crate) fn pool(&self) -> &P {
         &self.pool
     }
 

@@ -125,7 +125,8 @@ impl<L: Lookup<DB>, U, K, DB: Dialect> QueryFragment<DB> for MembershipsQuery<L,
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("SELECT u.id, u.is_superuser, t.id, t.last_used_at, o.id, m.role");
         // Two flat outer joins: SQLite cannot plan a nested one. A disabled organization leaves `o.id` NULL.
-        let joins = " LEFT JOIN memberships AS m ON m.user_id = u.id \
+        // A superuser needs none.
+        let joins = " LEFT JOIN memberships AS m ON m.user_id = u.id AND NOT u.is_superuser \
                      LEFT JOIN organizations AS o ON o.id = m.organization_id AND o.is_active";
         self.lookup.from(joins, out)
     }
@@ -155,7 +156,7 @@ pub(super) fn from_memberships<U: Key, K: Key>(rows: Vec<MembershipRow<U, K>>) -
         Some((organization?, role))
     });
     Some(Found {
-        principal: Principal::new(user, superuser, memberships),
+        principal: Principal::loaded(user, superuser, memberships),
         token,
         last_used_at,
     })

@@ -1,6 +1,8 @@
 //! Where a web service finds its callers.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::BoxFuture;
 
@@ -34,14 +36,19 @@ pub trait IdentityStore<K>: Send + Sync + 'static {
 #[derive(Clone, Debug)]
 pub struct Bundled<P, U = i32> {
     pool: P,
+    /// One use is noted at a time; the others are noted another time.
+    noting: Arc<AtomicBool>,
     user: PhantomData<fn() -> U>,
 }
 
 impl<P, U> Bundled<P, U> {
     /// The bundled tables in the database of `pool`.
     pub fn new(pool: P) -> Self {
-        let user = PhantomData;
-        Bundled { pool, user }
+        Bundled {
+            pool,
+            noting: Arc::default(),
+            user: PhantomData,
+        }
     }
 }
 
@@ -94,15 +101,17 @@ where
 {
     /// Writes the last use at most once a minute, and not on the request's path.
     fn note_use<K>(&self, found: &Found<K>, now: i64) {
-        let recent = found
-            .last_used_at
-            .is_some_and(|used| now - used < LAST_USE_LAG);
-        let (Some(token), false) = (found.token, recent) else {
+        let recent = now - LAST_USE_LAG;
+        let is_recent = found.last_used_at.is_some_and(|used| used > recent);
+        let (Some(token), false) = (found.token, is_recent) else {
             return;
         };
-        let pool = self.pool.clone();
+        if self.noting.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let (pool, noting) = (self.pool.clone(), self.noting.clone());
         tokio::spawn(async move {
-            let touch = Command(TouchToken { token, now });
+            let touch = Command(TouchToken { token, now, recent });
             let done = match pool.connection().await {
                 Ok(mut conn) => touch.execute(&mut conn).await,
                 Err(error) => Err(error),
@@ -110,6 +119,7 @@ where
             if let Err(error) = done {
                 tracing::debug!(%error, "the last use of a token was not written");
             }
+            noting.store(false, Ordering::Release);
         });
     }
 }

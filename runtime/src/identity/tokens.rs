@@ -120,11 +120,13 @@ where
     }
 }
 
-/// Writes when a token was last used.
+/// Writes when a token was last used, unless somebody has just done so.
 #[derive(Debug)]
 pub struct TouchToken {
     pub(super) token: i64,
     pub(super) now: i64,
+    /// What was written after that is recent.
+    pub(super) recent: i64,
 }
 
 impl QueryId for TouchToken {
@@ -140,6 +142,10 @@ where
         out.push_sql("UPDATE tokens SET last_used_at = ");
         out.push_bind_param::<BigInt, i64>(&self.now)?;
         out.push_sql(" WHERE id = ");
-        out.push_bind_param::<BigInt, i64>(&self.token)
+        out.push_bind_param::<BigInt, i64>(&self.token)?;
+        out.push_sql(" AND (last_used_at IS NULL OR last_used_at <= ");
+        out.push_bind_param::<BigInt, i64>(&self.recent)?;
+        out.push_sql(")");
+        Ok(())
     }
 }

@@ -67,7 +67,8 @@ macro_rules! insert {
                     out.push_bind_param::<$sql_type, $rust>(&self.$field)?;
                     separator = ", ";
                 )*
-                out.push_sql(if separator.is_empty() { "" } else { ")" });
+                let _ = separator;
+                out.push_sql(")");
                 Ok(())
             }
         }

@@ -6,7 +6,7 @@ use diesel::query_dsl::methods::{
     OrderDsl, SelectDsl, ThenOrderDsl,
 };
 
-use super::Scoped;
+use super::{Parens, Scoped};
 use crate::fetch::Chosen;
 use crate::model::OrgScoped;
 
@@ -31,20 +31,21 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
         }
     }
 
-    /// [`QueryDsl::filter`](diesel::QueryDsl::filter).
-    pub fn filter<P>(self, predicate: P) -> Scoped<M, dsl::Filter<Q, P>, R>
+    /// [`QueryDsl::filter`](diesel::QueryDsl::filter). Text in the predicate (`dsl::sql`) is taken at its word: it is put in
+    /// parentheses, but nothing keeps it from naming other tables.
+    pub fn filter<P>(self, predicate: P) -> Scoped<M, dsl::Filter<Q, Parens<P>>, R>
     where
-        Q: FilterDsl<P>,
+        Q: FilterDsl<Parens<P>>,
     {
-        self.map(|query| query.filter(predicate))
+        self.map(|query| query.filter(Parens(predicate)))
     }
 
     /// [`QueryDsl::or_filter`](diesel::QueryDsl::or_filter). It widens the filters, never the scope.
-    pub fn or_filter<P>(self, predicate: P) -> Scoped<M, dsl::OrFilter<Q, P>, R>
+    pub fn or_filter<P>(self, predicate: P) -> Scoped<M, dsl::OrFilter<Q, Parens<P>>, R>
     where
-        Q: OrFilterDsl<P>,
+        Q: OrFilterDsl<Parens<P>>,
     {
-        self.map(|query| query.or_filter(predicate))
+        self.map(|query| query.or_filter(Parens(predicate)))
     }
 
     /// [`QueryDsl::find`](diesel::QueryDsl::find): the row with this primary key, if it is in scope.

@@ -2,6 +2,7 @@
 
 mod build;
 mod join;
+mod parens;
 mod point;
 mod run;
 
@@ -19,7 +20,8 @@ use crate::principal::Principal;
 use crate::reach::Grant;
 
 pub use join::{JoinScoped, Joined, On, OnInScope, WithRow};
-pub use point::GetByKey;
+pub use parens::Parens;
+pub use point::{GetByKey, Unjudged};
 pub use run::RunScoped;
 
 /// The query that a [`Scoped`] starts from: the whole table.

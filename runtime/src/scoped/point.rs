@@ -10,11 +10,17 @@ use crate::fetch::{Chosen, Fetch, Judged, Statement, Whole};
 use crate::model::{Keyed, OrgScoped};
 use crate::path::Route;
 use crate::policy::Standing;
+use crate::principal::Principal;
 use crate::reach::Grant;
 use crate::standing::{StandingOf, standing};
 
 /// The query for one row of a model.
 type Find<M> = dsl::Find<<M as OrgScoped>::Table, <M as Keyed>::Key>;
+
+/// Only this module makes one: for superusers and global models, whose rows need no judgement.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Unjudged(());
 
 /// A model of which one row can be loaded by its primary key on the connection `C`.
 #[diagnostic::on_unimplemented(
@@ -23,7 +29,7 @@ type Find<M> = dsl::Find<<M as OrgScoped>::Table, <M as Keyed>::Key>;
 )]
 pub trait GetByKey<C, K: Kind>: Keyed {
     #[doc(hidden)]
-    fn whole<'c>(key: Self::Key, conn: &'c mut C) -> K::Answer<'c, Vec<Self>>
+    fn whole<'c>(key: Self::Key, _: Unjudged, conn: &'c mut C) -> K::Answer<'c, Vec<Self>>
     where
         Self: Send;
 
@@ -58,7 +64,7 @@ where
     Statement<Find<M>, Judged<M>>: Fetch<'static, C, K, (M, Option<i32>)>,
     Statement<dsl::Select<Find<M>, StandingOf<M>>, Chosen>: Fetch<'static, C, K, Option<i32>>,
 {
-    fn whole<'c>(key: M::Key, conn: &'c mut C) -> K::Answer<'c, Vec<M>> {
+    fn whole<'c>(key: M::Key, _: Unjudged, conn: &'c mut C) -> K::Answer<'c, Vec<M>> {
         let query = M::SOURCE.find(key);
         let rows = Whole::new();
         Statement { query, rows }.fetch(conn)
@@ -100,7 +106,7 @@ impl<M: OrgScoped> Scoped<M> {
     {
         let caller = self.grant.caller();
         if caller.superuser || matches!(self.path.route, Route::Global) {
-            return K::map(M::whole(key, conn), |rows| first(rows?));
+            return K::map(M::whole(key, Unjudged(()), conn), |rows| first(rows?));
         }
         let judged = M::judged(key, self.standing_of(), conn);
         let grant = self.grant;
@@ -146,13 +152,16 @@ impl<M: OrgScoped> Scoped<M> {
     }
 
     fn standing_of(&self) -> StandingOf<M> {
-        let user = self.grant.principal().map(|p| p.user_id().clone());
-        StandingOf::new(user, self.path)
+        let authority = self.grant.principal().map(Principal::authority);
+        StandingOf::new(authority, self.path)
     }
 }
 
 fn judge<M: OrgScoped>(grant: &Grant<M::OrgKey>, standing: Standing) -> Result<(), Error> {
-    let decision = grant.access().judge(grant.caller(), standing);
+    let (access, caller) = (grant.access(), grant.caller());
+    let decision = access
+        .admit(caller)
+        .and_then(|()| access.judge(caller, standing));
     tracing::debug!(model = M::NAME, ?standing, ?decision, "object check");
     Ok(decision?)
 }

@@ -12,7 +12,6 @@ diesel::table! { builds (id) { id -> Integer, version -> Text, category_id -> In
 diesel::table! { organizations (id) { id -> Integer, is_active -> Bool } }
 diesel::table! { memberships (user_id, organization_id) { user_id -> Integer, organization_id -> Integer } }
 diesel::allow_tables_to_appear_in_same_query!(categories, builds, organizations, memberships);
-diesel::joinable!(memberships -> organizations (organization_id));
 
 #[derive(Queryable, Selectable, OrgScoped)]
 #[diesel(table_name = categories)]
@@ -120,11 +119,14 @@ macro_rules! runs {
             }
 
             fn by_hand(&mut self, operation: &str, keys: &[i32], id: i32) -> i64 {
-                let member_of = || memberships::table
-                    .inner_join(organizations::table)
-                    .filter(memberships::user_id.eq(USER))
+                // Not a join: SQLite would walk all organizations for one row.
+                let enabled = organizations::table
                     .filter(organizations::is_active)
-                    .filter(memberships::organization_id.eq(categories::organization_id));
+                    .filter(organizations::id.eq(memberships::organization_id));
+                let member_of = || memberships::table
+                    .filter(memberships::user_id.eq(USER))
+                    .filter(memberships::organization_id.eq(categories::organization_id))
+                    .filter(exists(enabled));
                 match operation {
                     "list" => categories::table
                         .filter(categories::organization_id.eq_any(keys))

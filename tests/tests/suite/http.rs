@@ -364,6 +364,44 @@ fn pages_have_links() {
     });
 }
 
+/// A connection that the server has closed is an outage for one request at most, and leaves the pool.
+#[test]
+fn a_connection_that_is_gone_is_replaced() {
+    use orgscope::dialect::Database;
+    use orgscope::pool::Pool;
+    on_each(async |fresh| {
+        seed(&fresh).await;
+        fresh.batch(&rows(fresh.database)).await;
+        let pool = orgscope::AnyPool::connect(fresh.url(), 1).unwrap();
+        let count = async || {
+            let mut conn = pool.connection().await?;
+            orgscope::Scope::<Item>::new::<policy::Member>(&loaded(MEMBER_A))
+                .count(&mut conn)
+                .await
+        };
+        assert_eq!(count().await.unwrap(), 2);
+        match fresh.database {
+            Database::Sqlite => return fresh,
+            Database::Postgres => {
+                fresh.batch("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()").await;
+            }
+            Database::Mysql => {
+                let mut conn = pool.connection().await.unwrap();
+                conn.batch_execute("SET SESSION wait_timeout = 1")
+                    .await
+                    .unwrap();
+            }
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(2500)).await;
+        match count().await {
+            Ok(rows) => assert_eq!(rows, 2),
+            Err(error) => assert!(matches!(error, Error::Unavailable(_)), "{error:?}"),
+        }
+        assert_eq!(count().await.unwrap(), 2);
+        fresh
+    });
+}
+
 #[test]
 fn a_database_that_is_down_is_503_and_not_a_denial() {
     let runtime = tokio::runtime::Runtime::new().unwrap();

@@ -1,10 +1,15 @@
 //! Classes of leaks, by their numbers in the catalogue: two organizations with rows in both, a superuser, a stranger and
 //! shared rows.
 
+use std::time::Duration;
+
 use diesel::prelude::*;
 use orgscope::connection::{Answers, Kind};
+use orgscope::dialect::Database;
+use orgscope::identity::principal;
 use orgscope::policy::{Manager, Member};
-use orgscope::{AnyConnection, Principal, Role, Scope};
+use orgscope::pool::Pool;
+use orgscope::{AnyConnection, AnyPool, Facts, Principal, Role, Scope};
 use orgscope_tests::databases::{Fresh, on_each};
 
 use crate::models::*;
@@ -131,22 +136,130 @@ fn leak_25_an_alternative_cannot_widen_the_scope() {
     });
 }
 
+/// Text in a predicate cannot take the scope's condition apart.
 #[test]
-fn leak_36_a_hundred_thousand_organizations() {
+fn leak_25_an_alternative_in_text_cannot_widen_the_scope() {
     on_each(async |fresh| {
         let conn = &mut with_rows(&fresh).await;
-        let many = (0..100_000).map(|n| (if n == 0 { A } else { 1_000 + n }, Role::Member));
-        // The caller of the loaded set is in A only, as far as the database knows: beyond a dialect's limit of binds the
-        // database is asked, and answers the same.
-        let caller = Principal::new(MEMBER_A.0, false, many);
-        let scope = Scope::<Item>::new::<Member>(&caller);
-        let found: Vec<i32> = scope
-            .select(items::id)
-            .order(items::id)
-            .load(conn)
-            .await
-            .unwrap();
-        assert_eq!(found, [1, 11]);
+        let everything = || diesel::dsl::sql::<diesel::sql_types::Bool>("1 = 1 OR 1 = 1");
+        for user in USERS {
+            let scope = || Scope::<Item>::new::<Member>(&loaded(user));
+            let expected = ids(user, conn).await;
+            let first: Vec<i32> = scope()
+                .filter(everything())
+                .select(items::id)
+                .order(items::id)
+                .load(conn)
+                .await
+                .unwrap();
+            assert_eq!(first, expected);
+            let alternative: Vec<i32> = scope()
+                .or_filter(everything())
+                .select(items::id)
+                .order(items::id)
+                .load(conn)
+                .await
+                .unwrap();
+            assert_eq!(alternative, expected);
+            assert_eq!(
+                scope().filter(everything()).count(conn).await.unwrap(),
+                expected.len() as i64
+            );
+        }
+        fresh
+    });
+}
+
+/// A request that was aborted leaves no answer behind for the next one.
+#[test]
+fn leak_28_a_pooled_connection_carries_no_answer_over() {
+    on_each(async |fresh| {
+        let _ = with_rows(&fresh).await;
+        let slow = match fresh.database {
+            Database::Sqlite => {
+                "(WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000) SELECT COUNT(*) FROM n) > 0"
+            }
+            Database::Postgres => "pg_sleep(0.6) IS NOT NULL",
+            Database::Mysql => "SLEEP(0.3) = 0",
+        };
+        let pool = AnyPool::connect(fresh.url(), 1).unwrap();
+        for _ in 0..3 {
+            let mut conn = pool.connection().await.unwrap();
+            let scope = Scope::<Item>::new::<Member>(&loaded(SUPERUSER));
+            let slow = scope.filter(diesel::dsl::sql::<diesel::sql_types::Bool>(slow));
+            let slow = slow.select(items::id).load::<_, _, i32>(&mut conn);
+            assert!(
+                tokio::time::timeout(Duration::from_millis(50), slow)
+                    .await
+                    .is_err(),
+                "not slow enough"
+            );
+            drop(conn);
+            let mut conn = pool.connection().await.unwrap();
+            assert_eq!(ids(MEMBER_A, &mut conn).await, [1, 11]);
+        }
+        fresh
+    });
+}
+
+/// A caller that is given less than its user has, has less: in lists and for one row.
+#[test]
+fn leak_30_a_narrowed_caller_is_not_widened_by_the_tables() {
+    on_each(async |fresh| {
+        let conn = &mut with_rows(&fresh).await;
+        for (given, expected) in [(vec![], vec![]), (vec![(B, Role::Member)], vec![2])] {
+            // In the tables it is a manager of A.
+            let caller = Principal::new(MANAGER_A.0, false, given);
+            let scope = Scope::<Item>::new::<Member>(&caller);
+            let listed: Vec<i32> = scope.clone().select(items::id).load(conn).await.unwrap();
+            assert_eq!(listed, expected);
+            for id in [1, 2, 4] {
+                let gets = scope.clone().get(id, conn).await.is_ok();
+                assert_eq!(gets, expected.contains(&id), "{id}");
+            }
+        }
+        fresh
+    });
+}
+
+#[test]
+fn leak_36_a_hundred_thousand_organizations() {
+    const DIGITS: &str = "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 \
+        UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)";
+    on_each(async |fresh| {
+        let conn = &mut with_rows(&fresh).await;
+        let number = "1000 + a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d";
+        let numbers = format!(
+            "FROM {DIGITS} AS a, {DIGITS} AS b, {DIGITS} AS c, {DIGITS} AS e, {DIGITS} AS f"
+        );
+        let text = match fresh.database {
+            orgscope::dialect::Database::Mysql => format!("CAST({number} AS CHAR)"),
+            _ => format!("CAST({number} AS VARCHAR(20))"),
+        };
+        fresh
+            .batch(&format!(
+                "INSERT INTO organizations (id, name, slug) SELECT {number}, 'many', {text} {numbers};
+                 INSERT INTO memberships (user_id, organization_id, role) SELECT {0}, {number}, 1 {numbers};",
+                MEMBER_A.0
+            ))
+            .await;
+        for facts in [Facts::MEMBERSHIPS, Facts::CALLER] {
+            let caller: Principal = principal(MEMBER_A.0, facts, conn).await.unwrap().unwrap();
+            if facts == Facts::MEMBERSHIPS {
+                assert_eq!(caller.memberships().unwrap().len(), 100_001);
+            }
+            let scope = Scope::<Item>::new::<Member>(&caller);
+            let found: Vec<i32> = scope
+                .clone()
+                .select(items::id)
+                .order(items::id)
+                .load(conn)
+                .await
+                .unwrap();
+            assert_eq!(found, [1, 11]);
+            assert!(scope.clone().get(1, conn).await.is_ok());
+            assert!(scope.get(2, conn).await.is_err());
+        }
         fresh
     });
 }
