@@ -1,4 +1,6 @@
 //! The macros of orgscope. Depend on `orgscope`, which re-exports them with their runtime.
+//!
+//! The examples of their documentation need that runtime: orgscope-tests compiles them.
 #![forbid(unsafe_code)]
 
 mod keys;
@@ -12,13 +14,13 @@ mod ungroup;
 
 use proc_macro::TokenStream;
 
-#[doc = include_str!("../docs/org_scoped.md")]
+#[cfg_attr(not(doctest), doc = include_str!("../docs/org_scoped.md"))]
 #[proc_macro_derive(OrgScoped, attributes(org_scoped, diesel))]
 pub fn derive_org_scoped(item: TokenStream) -> TokenStream {
     org_scoped::expand(item.into()).into()
 }
 
-#[doc = include_str!("../docs/protected.md")]
+#[cfg_attr(not(doctest), doc = include_str!("../docs/protected.md"))]
 #[proc_macro_attribute]
 pub fn protected(arguments: TokenStream, item: TokenStream) -> TokenStream {
     protected::expand(arguments.into(), item.into(), false).into()

@@ -81,7 +81,7 @@ mod sqlite {
     }
 
     /// Up to here a list of binds costs less than reading a set from JSON; beyond, the set is one bind and one text.
-    const LONGEST_LIST: usize = 32;
+    const LONGEST_LIST: usize = 8;
 
     impl<K: Key> KeyOn<Sqlite> for K
     where

@@ -21,7 +21,7 @@
 //! # assert!(count_devices(&nobody, &mut SqliteConnection::establish(":memory:").unwrap()).is_err());
 //! ```
 //!
-//! Where to look: [`Scoped`](scoped::Scoped) for queries, [`axum`] for handlers and the router, [`identity`] for the bundled tables and bearer
+//! Where to look: [`Scoped`] for queries, [`axum`] for handlers and the router, [`identity`] for the bundled tables and bearer
 //! tokens, [`policy`] and [`access`] for the meaning of roles.
 #![forbid(unsafe_code)]
 

@@ -1,6 +1,5 @@
 //! The operations, each written both ways: 10,000 rows of 1,000 organizations, of which the caller is in `k`.
 
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use orgscope::connection::Blocking;
 use orgscope::dialect::Database;
@@ -119,14 +118,17 @@ macro_rules! runs {
             }
 
             fn by_hand(&mut self, operation: &str, keys: &[i32], id: i32) -> i64 {
-                // Not a join: SQLite would walk all organizations for one row.
-                let enabled = organizations::table
-                    .filter(organizations::is_active)
-                    .filter(organizations::id.eq(memberships::organization_id));
-                let member_of = || memberships::table
+                // Scalar subqueries: SQLite turns EXISTS into a join, and walks all organizations for one row.
+                let is_member = || memberships::table
                     .filter(memberships::user_id.eq(USER))
                     .filter(memberships::organization_id.eq(categories::organization_id))
-                    .filter(exists(enabled));
+                    .select(memberships::organization_id)
+                    .single_value()
+                    .is_not_null();
+                let is_enabled = || organizations::table
+                    .filter(organizations::id.eq(categories::organization_id))
+                    .select(organizations::is_active)
+                    .single_value();
                 match operation {
                     "list" => categories::table
                         .filter(categories::organization_id.eq_any(keys))
@@ -136,7 +138,7 @@ macro_rules! runs {
                         .filter(categories::organization_id.eq_any(keys))
                         .count().get_result(self).unwrap(),
                     "get" => categories::table
-                        .find(id).filter(exists(member_of()))
+                        .find(id).filter(is_member()).filter(is_enabled())
                         .select(Category::as_select()).first(self).unwrap().id.into(),
                     "list-path" => builds::table
                         .filter(builds::category_id.eq_any(categories::table
@@ -149,9 +151,10 @@ macro_rules! runs {
                         .count().get_result(self).unwrap(),
                     "get-path" => builds::table
                         .find(id)
-                        .filter(exists(categories::table
+                        .filter(categories::table
                             .filter(categories::id.eq(builds::category_id))
-                            .filter(exists(member_of()))))
+                            .filter(is_member()).filter(is_enabled())
+                            .select(categories::id).single_value().is_not_null())
                         .select(Build::as_select()).first(self).unwrap().id.into(),
                     other => panic!("{other}"),
                 }
