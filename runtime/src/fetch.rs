@@ -154,6 +154,43 @@ where
     }
 }
 
+/// A statement whose rows come one by one on the synchronous connection `C`.
+pub trait Iterate<'q, C, U>: Sized {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn iterate<'c>(
+        self,
+        conn: &'c mut C,
+    ) -> Result<Box<dyn Iterator<Item = Result<U, Error>> + 'c>, Error>
+    where
+        'q: 'c,
+        Self: 'c,
+        U: 'c;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'q, Q, R, C, U> Iterate<'q, C, U> for Statement<Q, R>
+where
+    C: LoadConnection,
+    R: Rows<Q, C::Backend>,
+    R::Query: LoadQuery<'q, C, U>,
+{
+    fn iterate<'c>(
+        self,
+        conn: &'c mut C,
+    ) -> Result<Box<dyn Iterator<Item = Result<U, Error>> + 'c>, Error>
+    where
+        'q: 'c,
+        Self: 'c,
+        U: 'c,
+    {
+        let rows = self.rows.select(self.query).internal_load(conn)?;
+        Ok(Box::new(rows.map(|row| row.map_err(Error::from))))
+    }
+}
+
 /// A command, such as an `INSERT`, that changes rows on the connection `C`.
 pub trait Execute<'q, C, K: Kind>: Sized {
     /// Runs it; the answer is the number of rows it changed.

@@ -103,6 +103,7 @@ fn start_postgres(directory: &Path, port: u16) -> Option<()> {
                 "-k",
             ])
             .arg(directory),
+        directory,
     )
 }
 
@@ -124,6 +125,7 @@ fn start_mysql(directory: &Path, port: u16) -> Option<()> {
             .arg(format!("--port={port}"))
             .arg(format!("--datadir={}", data.display()))
             .arg(format!("--socket={}", directory.join("socket").display())),
+        directory,
     )
 }
 
@@ -153,15 +155,16 @@ fn run(command: &mut Command) -> Option<()> {
     status.ok()?.success().then_some(())
 }
 
-/// Starts a server under a shell that ends it when this process is gone.
-fn until_we_end(server: &mut Command) -> Option<()> {
+/// Starts a server under a shell that ends it, and removes its directory, when this process is gone.
+fn until_we_end(server: &mut Command, directory: &Path) -> Option<()> {
+    const WATCH: &str = "directory=$1; shift; \"$@\" & server=$!; \
+        while kill -0 \"$0\" 2>/dev/null; do sleep 1; done; \
+        kill $server; wait $server; rm -rf \"$directory\"";
     let mut shell = Command::new("sh");
     shell
-        .args([
-            "-c",
-            "\"$@\" & server=$!; while kill -0 \"$0\" 2>/dev/null; do sleep 1; done; kill $server",
-        ])
+        .args(["-c", WATCH])
         .arg(std::process::id().to_string())
+        .arg(directory)
         .arg(server.get_program())
         .args(server.get_args());
     let quiet = shell

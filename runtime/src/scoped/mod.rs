@@ -5,6 +5,7 @@ mod join;
 mod parens;
 mod point;
 mod run;
+mod stream;
 
 use std::fmt;
 use std::sync::Arc;

@@ -282,6 +282,18 @@ fn rows_stream() {
 }
 
 #[test]
+fn rows_come_one_by_one_on_synchronous_connections() {
+    let mut conn = SqliteConnection::establish(":memory:").unwrap();
+    diesel::connection::SimpleConnection::batch_execute(&mut conn, &rows(Database::Sqlite))
+        .unwrap();
+    for (user, expected) in [(NOBODY, 0), (MEMBER_A, 2), (SUPERUSER, 6)] {
+        let items = items_of(user).load_iter(&mut conn).unwrap();
+        let items: Vec<Item> = items.collect::<Result<_, _>>().unwrap();
+        assert_eq!(items.len(), expected);
+    }
+}
+
+#[test]
 fn a_missing_row_is_not_found_and_a_bad_query_is_an_error() {
     let mut conn = SqliteConnection::establish(":memory:").unwrap();
     diesel::connection::SimpleConnection::batch_execute(&mut conn, &rows(Database::Sqlite))
