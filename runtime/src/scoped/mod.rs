@@ -2,6 +2,7 @@
 
 mod build;
 mod join;
+mod narrow;
 mod parens;
 mod point;
 mod run;

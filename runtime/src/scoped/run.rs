@@ -4,13 +4,12 @@ use diesel::dsl;
 use diesel::query_dsl::methods::{FilterDsl, LimitDsl, SelectDsl};
 
 use super::Scoped;
+use super::narrow::Narrowed;
 use crate::connection::{Answers, Kind};
 use crate::error::{Denied, Error};
 use crate::fetch::{Chosen, Fetch, Ones, Statement, Yields};
 use crate::model::OrgScoped;
-use crate::path::Route;
 use crate::predicate::InScope;
-use crate::reach::Reach;
 
 /// A scoped query that yields `U`s on the connection `C`: the query itself (for superusers) and the query with its scope
 /// both run there.
@@ -54,23 +53,11 @@ where
         Self: 'c,
         U: 'c,
     {
-        let Scoped {
-            grant,
-            path,
-            query,
-            rows,
-        } = self;
-        let reach = grant.reach();
-        let everything =
-            matches!(**reach, Reach::Everything) || matches!(path.route, Route::Global);
-        if everything {
-            return Statement { query, rows }.fetch(conn);
+        match self.narrow(when_empty) {
+            (Narrowed::Nothing, _) => K::ready(Ok(Vec::new())),
+            (Narrowed::Everything(query), rows) => Statement { query, rows }.fetch(conn),
+            (Narrowed::Some(query), rows) => Statement { query, rows }.fetch(conn),
         }
-        if matches!((&**reach, when_empty), (Reach::Nothing, WhenEmpty::Skip)) {
-            return K::ready(Ok(Vec::new()));
-        }
-        let query = query.filter(InScope::new(reach.clone(), path));
-        Statement { query, rows }.fetch(conn)
     }
 }
 

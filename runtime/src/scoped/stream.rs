@@ -5,33 +5,12 @@ use diesel::dsl;
 use diesel::query_dsl::methods::FilterDsl;
 
 use super::Scoped;
+use super::narrow::Narrowed;
+use super::run::WhenEmpty;
 use crate::error::Error;
 use crate::fetch::{Iterate, Statement, Yields};
 use crate::model::OrgScoped;
-use crate::path::Route;
 use crate::predicate::InScope;
-use crate::reach::Reach;
-
-/// What a query has to become to show its scope.
-enum Narrowed<Q, F> {
-    Nothing,
-    Everything(Q),
-    Some(F),
-}
-
-impl<M: OrgScoped, Q: FilterDsl<InScope<M>>, R> Scoped<M, Q, R> {
-    fn narrow(self) -> (Narrowed<Q, dsl::Filter<Q, InScope<M>>>, R) {
-        let (query, rows, reach) = (self.query, self.rows, self.grant.reach());
-        let narrowed = match (&**reach, self.path.route) {
-            (_, Route::Global) | (Reach::Everything, _) => Narrowed::Everything(query),
-            (Reach::Nothing, _) => Narrowed::Nothing,
-            (Reach::Some { .. }, _) => {
-                Narrowed::Some(query.filter(InScope::new(reach.clone(), self.path)))
-            }
-        };
-        (narrowed, rows)
-    }
-}
 
 impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     /// Every row in scope, one by one, on a synchronous connection.
@@ -50,7 +29,7 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
         Statement<dsl::Filter<Q, InScope<M>>, R>: Iterate<'q, C, U> + 'c,
         'q: 'c,
     {
-        match self.narrow() {
+        match self.narrow(WhenEmpty::Skip) {
             (Narrowed::Nothing, _) => Ok(Box::new(std::iter::empty())),
             (Narrowed::Everything(query), rows) => Statement { query, rows }.iterate(conn),
             (Narrowed::Some(query), rows) => Statement { query, rows }.iterate(conn),
@@ -82,7 +61,7 @@ mod asynchronous {
             Statement<dsl::Filter<Q, InScope<M>>, R>: Stream<'q, C, U> + 'c,
             'q: 'c,
         {
-            match self.narrow() {
+            match self.narrow(WhenEmpty::Skip) {
                 (Narrowed::Nothing, _) => Box::pin(std::future::ready(Ok(empty().boxed()))),
                 (Narrowed::Everything(query), rows) => Statement { query, rows }.stream(conn),
                 (Narrowed::Some(query), rows) => Statement { query, rows }.stream(conn),

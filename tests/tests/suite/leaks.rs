@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
-use orgscope::connection::{Answers, Kind};
 use orgscope::dialect::Database;
 use orgscope::identity::principal;
 use orgscope::policy::{Manager, Member};
@@ -282,10 +281,8 @@ fn leak_39_a_broken_path_belongs_to_nobody() {
 /// Every order of callers on one connection: nobody runs the statement that was prepared for another.
 #[test]
 fn leak_41_no_caller_runs_anothers_statement() {
-    fn answers<C: Answers<K>, K: Kind>(_: &C) {}
     on_each(async |fresh| {
         let conn = &mut with_rows(&fresh).await;
-        answers(conn);
         let mut expected = Vec::new();
         for user in USERS {
             let fresh_connection = &mut connection(&fresh).await;
