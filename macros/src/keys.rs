@@ -31,6 +31,8 @@ pub(crate) enum Form {
     Type,
     /// `= path::to::something`.
     Path,
+    /// `= table`, or `= table(column, column)`.
+    Join,
     /// `(…)`; may be given several times.
     List,
 }
@@ -42,7 +44,14 @@ pub(crate) enum Value {
     Word(Ident),
     Type(Box<Type>),
     Path(syn::Path),
+    Join(Join),
     List(TokenStream),
+}
+
+/// A join table, and its two columns where they are named.
+pub(crate) struct Join {
+    pub(crate) table: syn::Path,
+    pub(crate) columns: Option<(Ident, Ident)>,
 }
 
 /// One key as the user wrote it.
@@ -152,6 +161,7 @@ impl Raw {
             Form::Word => assigned::<AnyIdent>(rest).map(|word| Value::Word(word.0)),
             Form::Type => assigned(rest).map(|ty| Value::Type(Box::new(ty))),
             Form::Path => assigned::<ModPath>(rest).map(|path| Value::Path(path.0)),
+            Form::Join => assigned(rest).map(Value::Join),
         };
         value.ok_or_else(|| {
             let message = format!("write it like this: `{}`", key.example);
@@ -181,6 +191,27 @@ struct AnyIdent(Ident);
 impl Parse for AnyIdent {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         input.call(Ident::parse_any).map(AnyIdent)
+    }
+}
+
+impl Parse for Join {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let table = input.call(syn::Path::parse_mod_style)?;
+        if input.is_empty() {
+            let columns = None;
+            return Ok(Join { table, columns });
+        }
+        let inner;
+        syn::parenthesized!(inner in input);
+        let columns = Punctuated::<Ident, Token![,]>::parse_terminated(&inner)?;
+        let mut columns = columns.into_iter();
+        match (columns.next(), columns.next(), columns.next()) {
+            (Some(row), Some(group), None) => {
+                let columns = Some((row, group));
+                Ok(Join { table, columns })
+            }
+            _ => Err(inner.error("two columns: that of the row and that of the group")),
+        }
     }
 }
 

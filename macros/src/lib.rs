@@ -3,6 +3,7 @@
 //! The examples of their documentation need that runtime: orgscope-tests compiles them.
 #![forbid(unsafe_code)]
 
+mod bundle;
 mod keys;
 mod org_scoped;
 mod policy;
@@ -24,6 +25,12 @@ pub fn derive_org_scoped(item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn protected(arguments: TokenStream, item: TokenStream) -> TokenStream {
     protected::expand(arguments.into(), item.into(), false).into()
+}
+
+#[cfg_attr(not(doctest), doc = include_str!("../docs/policy.md"))]
+#[proc_macro]
+pub fn policy(item: TokenStream) -> TokenStream {
+    bundle::expand(item.into()).into()
 }
 
 /// `#[protected]` once all other attributes of the function have had their turn. Written by `#[protected]` itself.

@@ -1,7 +1,10 @@
-//! The rule of one handler: its policy, its scope role, and how it answers for hidden rows.
+//! The rule of one handler: its policy, its scope role, its write role, and how it answers for hidden rows.
 
 use crate::error::{Denied, Reason};
-use crate::policy::{Caller, Policy, Question, Standing, Verdict};
+use crate::facts::Caller;
+use crate::policy::{
+    Explanation, Needs, OwnPermission, Policy, Question, Row, Standing, Traits, Verdict,
+};
 use crate::role::Role;
 
 /// How a row outside the caller's scope answers.
@@ -13,21 +16,27 @@ pub enum Hidden {
     Forbidden,
 }
 
-/// A policy together with the scope role and the answer for hidden rows: all that the three readings of a handler's rule
-/// follow from.
-#[derive(Clone, Copy, Debug)]
-pub struct Access {
-    decide: fn(&Question) -> Verdict,
-    demands: Option<Role>,
-    scope: Role,
-    hidden: Hidden,
+/// What is done to a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// It is looked at.
+    Read,
+    /// It is changed or deleted: shared rows refuse, and the write role is asked for.
+    Write,
 }
 
-/// The standings that a list shows to one caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Shown {
-    pub(crate) roles: [bool; 3],
-    pub(crate) shared: bool,
+/// A policy together with the scope role, the write role and the answer for hidden rows: all that the three readings of a
+/// handler's rule follow from.
+#[derive(Clone, Copy)]
+pub struct Access {
+    decide: fn(&Question<'_>) -> Verdict,
+    explain: fn(&Question<'_>) -> Explanation,
+    permissions: fn(&mut dyn FnMut(OwnPermission)),
+    needs: Needs,
+    /// `None`: the rows of every organization.
+    scope: Option<Role>,
+    write: Option<Role>,
+    hidden: Hidden,
 }
 
 impl Access {
@@ -35,18 +44,33 @@ impl Access {
     pub const fn of<P: Policy>() -> Access {
         Access {
             decide: P::decide,
-            demands: P::DEMANDS,
-            scope: match P::DEMANDS {
-                Some(role) => role,
-                None => Role::Member,
+            explain: P::explain,
+            permissions: P::permissions,
+            needs: P::NEEDS,
+            scope: match P::NEEDS.demands {
+                Some(role) => Some(role),
+                None => Some(Role::Member),
             },
+            write: None,
             hidden: Hidden::NotFound,
         }
     }
 
     /// The same rule with another scope role.
     pub const fn scope(mut self, role: Role) -> Access {
-        self.scope = role;
+        self.scope = Some(role);
+        self
+    }
+
+    /// The same rule over the rows of every organization, as far as the policy lets the caller reach them.
+    pub const fn scope_all(mut self) -> Access {
+        self.scope = None;
+        self
+    }
+
+    /// The same rule with another write role than the scope role.
+    pub const fn write(mut self, role: Role) -> Access {
+        self.write = Some(role);
         self
     }
 
@@ -56,60 +80,190 @@ impl Access {
         self
     }
 
+    /// What the policy depends on.
+    pub const fn needs(&self) -> Needs {
+        self.needs
+    }
+
+    /// The model that `model_perms` asks about, given the first of a handler.
+    ///
+    /// # Panics
+    /// At compile time, when the policy asks for a model and there is none.
+    #[track_caller]
+    pub const fn model(
+        &self,
+        first: Option<(&'static str, &'static str)>,
+    ) -> Option<(&'static str, &'static str)> {
+        assert!(
+            !self.needs.model || first.is_some(),
+            "the policy has `model_perms`, which asks about a model; this handler has no argument `Scoped<Model>` or `Object<Model>`"
+        );
+        first
+    }
+
+    /// The scope role; `None` for the rows of every organization.
+    pub fn scope_role(&self) -> Option<Role> {
+        self.scope
+    }
+
+    /// The role that changing and deleting take.
+    pub fn write_role(&self) -> Role {
+        self.write.or(self.scope).unwrap_or(Role::Member)
+    }
+
+    /// How hidden rows answer.
+    pub fn hidden_rows(&self) -> Hidden {
+        self.hidden
+    }
+
+    pub(crate) fn permissions(&self) -> fn(&mut dyn FnMut(OwnPermission)) {
+        self.permissions
+    }
+
     /// The first reading: could this caller pass for any row at all? Asked before anything else is read.
     ///
     /// # Errors
     /// [`Denied`] with the first reason that stands in the way.
-    pub fn admit(&self, caller: Caller) -> Result<(), Denied> {
+    pub fn admit(&self, question: &Question<'_>) -> Result<(), Denied> {
+        let caller = question.caller;
         if caller.superuser {
             return Ok(());
         }
-        match (self.decide)(&Question { caller, row: None }) {
-            Verdict::Denied(reason) => Err(Denied::Forbidden(reason).for_caller(caller)),
+        match (self.decide)(question) {
             Verdict::Granted | Verdict::Possible => Ok(()),
+            Verdict::Denied(reason) => Err(Denied::Forbidden(reason).for_caller(caller)),
+            Verdict::Unavailable => Err(Denied::Undecided),
         }
     }
 
-    /// The second reading: may this caller reach a row of this standing? `superuser | (in scope & policy)`.
+    /// The second reading: may this caller reach the row that the question is about? `superuser | (in scope & policy)`, and
+    /// for a write the write role.
     ///
     /// # Errors
     /// [`Denied::NotFound`] or [`Denied::Forbidden`] for a row outside the scope, by [`Hidden`]; [`Denied::Forbidden`] for
     /// a row in scope that does not satisfy the policy.
-    pub fn judge(&self, caller: Caller, standing: Standing) -> Result<(), Denied> {
+    pub fn judge(&self, question: &Question<'_>, intent: Intent) -> Result<(), Denied> {
+        let caller = question.caller;
         if caller.superuser {
             return Ok(());
         }
+        let standing = question.row.map_or(Standing::Nobody, |row| row.standing);
         if !self.in_scope(caller, standing) {
-            return Err(match (self.hidden, self.demands) {
+            return Err(match (self.hidden, self.needs.demands) {
                 (Hidden::NotFound, _) => Denied::NotFound,
                 (Hidden::Forbidden, Some(role)) => Denied::Forbidden(Reason::Role(role)),
                 (Hidden::Forbidden, None) => Denied::Forbidden(Reason::Hidden),
             }
             .for_caller(caller));
         }
-        let row = Some(standing);
-        match (self.decide)(&Question { caller, row }) {
-            Verdict::Granted => Ok(()),
-            Verdict::Denied(reason) => Err(Denied::Forbidden(reason)),
+        match (self.decide)(question) {
+            Verdict::Granted => {}
+            Verdict::Denied(reason) => return Err(Denied::Forbidden(reason)),
             // A policy that cannot answer although it sees the row never grants.
-            Verdict::Possible => Err(Denied::Forbidden(Reason::Hidden)),
+            Verdict::Possible => return Err(Denied::Forbidden(Reason::Hidden)),
+            Verdict::Unavailable => return Err(Denied::Undecided),
+        }
+        match intent {
+            Intent::Read => Ok(()),
+            Intent::Write => self.judge_write(caller, standing),
         }
     }
 
-    fn in_scope(&self, caller: Caller, standing: Standing) -> bool {
+    /// SEMANTICS 6.1 and 6.2. A row without a tenant is changed by whoever the policy names.
+    fn judge_write(&self, caller: Caller<'_>, standing: Standing) -> Result<(), Denied> {
+        let role = self.write_role();
         match standing {
-            Standing::Of(held) => held >= self.scope,
-            Standing::Shared => caller.has_anywhere(Role::Manager),
-            Standing::Foreign | Standing::Nobody => false,
+            Standing::Global if caller.authenticated => Ok(()),
+            Standing::Of(held) if held >= role => Ok(()),
+            Standing::Shared => Err(Denied::Forbidden(Reason::SharedReadOnly)),
+            Standing::Global | Standing::Of(_) | Standing::Foreign | Standing::Nobody => {
+                Err(Denied::Forbidden(Reason::Role(role)).for_caller(caller))
+            }
         }
     }
 
-    /// The third reading: which standings a list shows, for a caller who is no superuser.
-    pub(crate) fn shown(&self, caller: Caller) -> Shown {
-        let shows = |standing| self.judge(caller, standing).is_ok();
-        Shown {
-            roles: Role::ALL.map(|role| shows(Standing::Of(role))),
-            shared: shows(Standing::Shared),
+    fn in_scope(&self, caller: Caller<'_>, standing: Standing) -> bool {
+        match (self.scope, standing) {
+            (None, _) | (_, Standing::Global) => true,
+            (Some(scope), Standing::Of(held)) => held >= scope,
+            (Some(_), Standing::Shared) => caller.has_anywhere(Role::Manager),
+            (Some(_), Standing::Foreign | Standing::Nobody) => false,
         }
     }
+
+    /// The third reading: for which traits a list shows the rows of one standing, to a caller who is no superuser.
+    ///
+    /// # Errors
+    /// [`Denied::Undecided`] when some of them cannot be decided: an outage is never a shorter list.
+    pub(crate) fn shown(
+        &self,
+        question: &Question<'_>,
+        standing: Standing,
+        intent: Intent,
+    ) -> Result<Shown, Denied> {
+        let mut passing = Vec::new();
+        let mut all = true;
+        let own = question.answers.by_rows();
+        let depends = self.needs.rows || own > 0;
+        for traits in Traits::all(own).take(if depends { usize::MAX } else { 1 }) {
+            let row = Row {
+                traits,
+                ..Row::of(standing)
+            };
+            match self.judge(&question.about(row), intent) {
+                Ok(()) => passing.push(traits),
+                Err(Denied::Undecided) => return Err(Denied::Undecided),
+                Err(_) => all = false,
+            }
+        }
+        Ok(match (all, passing.is_empty()) {
+            (true, _) => Shown::All,
+            (_, true) => Shown::None,
+            _ => Shown::Some(passing),
+        })
+    }
+
+    /// Why a question is answered as it is.
+    pub(crate) fn explain(&self, question: &Question<'_>) -> Explanation {
+        let granted = |text: &str| Explanation::leaf(text, Verdict::Granted, None);
+        if question.caller.superuser {
+            return granted("superuser");
+        }
+        let policy = (self.explain)(question);
+        match question.row {
+            // Of a policy that refuses by itself, its own reasons say more.
+            Some(row)
+                if !self.in_scope(question.caller, row.standing)
+                    && !matches!(policy.verdict(), Verdict::Denied(_)) =>
+            {
+                let scope = self.scope.unwrap_or(Role::Member);
+                let verdict = Verdict::Denied(Reason::Hidden);
+                let text = format!("in the scope of {scope}s");
+                Explanation::node(text, verdict, vec![policy])
+            }
+            _ => policy,
+        }
+    }
+}
+
+impl std::fmt::Debug for Access {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Access")
+            .field("needs", &self.needs)
+            .field("scope", &self.scope)
+            .field("write", &self.write)
+            .field("hidden", &self.hidden)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Which rows of one standing a list shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// None.
+    None,
+    /// Those with one of these traits.
+    Some(Vec<Traits>),
+    /// All.
+    All,
 }

@@ -6,7 +6,7 @@ use futures_util::stream::BoxStream;
 use crate::any::AnyPool;
 use crate::connection::{Answers, Asynchronous};
 use crate::error::Error;
-use crate::fetch::{Fetch, Statement, Stream};
+use crate::fetch::{Command, Execute, Fetch, Statement, Stream};
 use crate::pool::Pool;
 
 /// A handler's database handle. It takes a connection from the pool when it is first used, and is no Diesel connection:
@@ -58,6 +58,22 @@ where
         U: 'c,
     {
         Box::pin(async move { self.fetch(db.connection().await?).await })
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'q, P, F> Execute<'q, Db<P>, Asynchronous> for Command<F>
+where
+    P: Pool,
+    F: Send,
+    Command<F>: Execute<'q, P::Connection, Asynchronous>,
+{
+    fn execute<'c>(self, db: &'c mut Db<P>) -> BoxFuture<'c, Result<usize, Error>>
+    where
+        'q: 'c,
+        Self: 'c,
+    {
+        Box::pin(async move { self.execute(db.connection().await?).await })
     }
 }
 

@@ -1,12 +1,14 @@
 //! The SQL that differs between the three databases, and nothing else.
 
 use diesel::backend::Backend;
-use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::query_builder::AstPass;
 use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
 use diesel::sql_types::HasSqlType;
 
 use crate::key::{Key, KeySet, UserId};
+use crate::rows::Condition;
+use crate::table_name::TableName;
 
 /// The databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +34,9 @@ pub trait Dialect: Backend + Sized {
 
     /// Writes the name of a table, quoted and qualified.
     fn table<'b>(table: &'static dyn TableName, out: AstPass<'_, 'b, Self>) -> QueryResult<()>;
+
+    /// Writes a condition.
+    fn condition<'b>(condition: &'b dyn Condition, out: AstPass<'_, 'b, Self>) -> QueryResult<()>;
 
     /// Binds the id of a user.
     fn user<'b>(user: &'b UserId, out: AstPass<'_, 'b, Self>) -> QueryResult<()>;
@@ -73,6 +78,13 @@ mod sqlite {
 
         fn table<'b>(table: &'static dyn TableName, out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
             table.on_sqlite(out)
+        }
+
+        fn condition<'b>(
+            condition: &'b dyn Condition,
+            out: AstPass<'_, 'b, Self>,
+        ) -> QueryResult<()> {
+            condition.on_sqlite(out)
         }
 
         fn user<'b>(user: &'b UserId, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
@@ -118,6 +130,13 @@ mod postgres {
             table.on_postgres(out)
         }
 
+        fn condition<'b>(
+            condition: &'b dyn Condition,
+            out: AstPass<'_, 'b, Self>,
+        ) -> QueryResult<()> {
+            condition.on_postgres(out)
+        }
+
         fn user<'b>(user: &'b UserId, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
             #[cfg(feature = "uuid")]
             if let UserId::Uuid(id) = user {
@@ -156,6 +175,13 @@ mod mysql {
 
         fn table<'b>(table: &'static dyn TableName, out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
             table.on_mysql(out)
+        }
+
+        fn condition<'b>(
+            condition: &'b dyn Condition,
+            out: AstPass<'_, 'b, Self>,
+        ) -> QueryResult<()> {
+            condition.on_mysql(out)
         }
 
         fn user<'b>(user: &'b UserId, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
@@ -200,13 +226,8 @@ where
     Ok(())
 }
 
-/// A table whose name can be written in every dialect that is switched on. Every table of `diesel::table!` is one.
-pub trait NamedTable: tables::OnSqlite + tables::OnPostgres + tables::OnMysql {}
-
-impl<T: tables::OnSqlite + tables::OnPostgres + tables::OnMysql> NamedTable for T {}
-
-/// What a table has to be on each database; nothing where a database is switched off.
-mod tables {
+/// What a fragment has to be on each database; nothing where a database is switched off.
+pub(crate) mod dialects {
     macro_rules! on {
         ($name:ident, $feature:literal, $backend:path) => {
             #[cfg(feature = $feature)]
@@ -223,35 +244,4 @@ mod tables {
     on!(OnSqlite, "sqlite", diesel::sqlite::Sqlite);
     on!(OnPostgres, "postgres", diesel::pg::Pg);
     on!(OnMysql, "mysql", diesel::mysql::Mysql);
-}
-
-/// The name of a table, without its type.
-pub trait TableName: Sync {
-    #[cfg(feature = "sqlite")]
-    #[doc(hidden)]
-    fn on_sqlite<'b>(&self, out: AstPass<'_, 'b, diesel::sqlite::Sqlite>) -> QueryResult<()>;
-    #[cfg(feature = "postgres")]
-    #[doc(hidden)]
-    fn on_postgres<'b>(&self, out: AstPass<'_, 'b, diesel::pg::Pg>) -> QueryResult<()>;
-    #[cfg(feature = "mysql")]
-    #[doc(hidden)]
-    fn on_mysql<'b>(&self, out: AstPass<'_, 'b, diesel::mysql::Mysql>) -> QueryResult<()>;
-}
-
-/// The name of the table `T`.
-pub struct NameOf<T: 'static>(pub &'static T);
-
-impl<T: NamedTable> TableName for NameOf<T> {
-    #[cfg(feature = "sqlite")]
-    fn on_sqlite<'b>(&self, out: AstPass<'_, 'b, diesel::sqlite::Sqlite>) -> QueryResult<()> {
-        QueryFragment::<diesel::sqlite::Sqlite>::walk_ast(self.0, out)
-    }
-    #[cfg(feature = "postgres")]
-    fn on_postgres<'b>(&self, out: AstPass<'_, 'b, diesel::pg::Pg>) -> QueryResult<()> {
-        QueryFragment::<diesel::pg::Pg>::walk_ast(self.0, out)
-    }
-    #[cfg(feature = "mysql")]
-    fn on_mysql<'b>(&self, out: AstPass<'_, 'b, diesel::mysql::Mysql>) -> QueryResult<()> {
-        QueryFragment::<diesel::mysql::Mysql>::walk_ast(self.0, out)
-    }
 }

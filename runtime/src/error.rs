@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::outage;
-use crate::policy::Caller;
+use crate::facts::Caller;
+use crate::policy::Hold;
 use crate::role::Role;
 
 /// Which check refused. The [`Display`](fmt::Display) form is the `reason` of a problem document.
@@ -19,6 +20,20 @@ pub enum Reason {
     Hidden,
     /// A negated part of the policy holds for the caller.
     Excluded,
+    /// The caller lacks a permission, or that on the model.
+    Permission,
+    /// The caller is not in the group.
+    Group,
+    /// The caller is neither a superuser nor in the root group.
+    Root,
+    /// The caller does not subscribe.
+    Subscription,
+    /// The caller does not hold as much of the row.
+    Object(Hold),
+    /// An own permission refused.
+    Policy,
+    /// The row is shared, and shared rows are read-only.
+    SharedReadOnly,
 }
 
 impl fmt::Display for Reason {
@@ -29,6 +44,15 @@ impl fmt::Display for Reason {
             Reason::Role(role) => write!(f, "role_{role}"),
             Reason::Hidden => f.write_str("hidden"),
             Reason::Excluded => f.write_str("excluded"),
+            Reason::Permission => f.write_str("permission"),
+            Reason::Group => f.write_str("group"),
+            Reason::Root => f.write_str("root"),
+            Reason::Subscription => f.write_str("subscription"),
+            Reason::Object(Hold::Own) => f.write_str("owns"),
+            Reason::Object(Hold::Edit) => f.write_str("can_edit"),
+            Reason::Object(Hold::View | Hold::Nothing) => f.write_str("can_view"),
+            Reason::Policy => f.write_str("policy"),
+            Reason::SharedReadOnly => f.write_str("shared_read_only"),
         }
     }
 }
@@ -45,11 +69,14 @@ pub enum Denied {
     /// The row does not exist, or the caller may not learn that it does: 404.
     #[error("not found")]
     NotFound,
+    /// Something that the policy asks is not known or not available: 503, neither a grant nor a denial.
+    #[error("the decision is unavailable")]
+    Undecided,
 }
 
 impl Denied {
     /// A caller without a login is asked to log in rather than told "forbidden" (401 instead of 403).
-    pub(crate) fn for_caller(self, caller: Caller) -> Denied {
+    pub(crate) fn for_caller(self, caller: Caller<'_>) -> Denied {
         match self {
             Denied::Forbidden(_) if !caller.authenticated => {
                 Denied::Unauthenticated(Reason::NotAuthenticated)
@@ -77,6 +104,10 @@ impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Error {
         match error {
             diesel::result::Error::NotFound => Error::Denied(Denied::NotFound),
+            // A scope that could not be decided, found out while the statement was written.
+            diesel::result::Error::QueryBuilderError(inner) if inner.is::<Denied>() => {
+                Error::Denied(Denied::Undecided)
+            }
             other if outage::is_outage(&other) => Error::Unavailable(Box::new(other)),
             other => Error::Query(other),
         }

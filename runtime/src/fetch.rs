@@ -50,7 +50,7 @@ impl Yields<i32> for Ones {
 
 type One = dsl::AsExprOf<i32, diesel::sql_types::Integer>;
 
-impl<Q, DB> Rows<Q, DB> for Ones
+impl<Q, DB> Selects<Q, DB> for Ones
 where
     DB: Backend,
     Q: SelectDsl<One>,
@@ -81,7 +81,7 @@ impl<U> Yields<U> for Chosen {
 }
 
 /// What is selected from `Q` on the database `DB`.
-pub trait Rows<Q, DB: Backend> {
+pub trait Selects<Q, DB: Backend> {
     /// The query with its selection.
     type Query;
 
@@ -89,7 +89,7 @@ pub trait Rows<Q, DB: Backend> {
     fn select(self, query: Q) -> Self::Query;
 }
 
-impl<T, Q, DB> Rows<Q, DB> for Whole<T>
+impl<T, Q, DB> Selects<Q, DB> for Whole<T>
 where
     DB: Backend,
     T: Selectable<DB>,
@@ -103,7 +103,7 @@ where
     }
 }
 
-impl<Q, DB: Backend> Rows<Q, DB> for Chosen {
+impl<Q, DB: Backend> Selects<Q, DB> for Chosen {
     type Query = Q;
 
     fn select(self, query: Q) -> Q {
@@ -111,7 +111,7 @@ impl<Q, DB: Backend> Rows<Q, DB> for Chosen {
     }
 }
 
-impl<M, Q, DB> Rows<Q, DB> for Judged<M>
+impl<M, Q, DB> Selects<Q, DB> for Judged<M>
 where
     DB: Backend,
     M: OrgScoped + Selectable<DB>,
@@ -140,7 +140,7 @@ impl<'q, Q, R, C, U> Fetch<'q, C, Blocking, U> for Statement<Q, R>
 where
     C: LoadConnection,
     U: Send,
-    R: Rows<Q, C::Backend>,
+    R: Selects<Q, C::Backend>,
     R::Query: LoadQuery<'q, C, U>,
 {
     fn fetch<'c>(self, conn: &'c mut C) -> Result<Vec<U>, Error>
@@ -174,7 +174,7 @@ pub trait Iterate<'q, C, U>: Sized {
 impl<'q, Q, R, C, U> Iterate<'q, C, U> for Statement<Q, R>
 where
     C: LoadConnection,
-    R: Rows<Q, C::Backend>,
+    R: Selects<Q, C::Backend>,
     R::Query: LoadQuery<'q, C, U>,
 {
     fn iterate<'c>(
@@ -233,7 +233,7 @@ mod asynchronous {
     where
         C: AsyncConnectionCore + Send,
         U: Send,
-        R: Rows<Q, C::Backend>,
+        R: Selects<Q, C::Backend>,
         R::Query: AsyncLoadQuery<'q, C, U>,
     {
         fn fetch<'c>(self, conn: &'c mut C) -> BoxFuture<'c, Result<Vec<U>, Error>>
@@ -281,7 +281,7 @@ mod asynchronous {
     where
         C: AsyncConnectionCore + Send,
         U: Send,
-        R: Rows<Q, C::Backend>,
+        R: Selects<Q, C::Backend>,
         R::Query: AsyncLoadQuery<'q, C, U>,
     {
         fn stream<'c>(

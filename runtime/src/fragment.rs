@@ -40,7 +40,8 @@ pub(crate) use expression_over_table;
 use diesel::query_builder::AstPass;
 use diesel::result::QueryResult;
 
-use crate::dialect::{Dialect, TableName};
+use crate::dialect::Dialect;
+use crate::table_name::TableName;
 
 /// A table within a fragment: the model's own, or one that the fragment brings under a name of its own.
 #[derive(Clone, Copy)]

@@ -45,12 +45,14 @@ pub mod connection;
 pub mod db;
 pub mod dialect;
 pub mod error;
+pub mod facts;
 pub mod fetch;
 mod fragment;
 pub mod identity;
 pub mod key;
 mod membership;
 pub mod model;
+pub mod objects;
 mod outage;
 #[cfg(feature = "async")]
 pub mod page;
@@ -63,9 +65,14 @@ pub mod prelude;
 pub mod principal;
 pub mod problem;
 mod reach;
+#[cfg(feature = "axum")]
+pub mod report;
 pub mod role;
+pub mod rows;
 pub mod scoped;
 pub mod standing;
+pub mod table_name;
+mod traits;
 
 pub use access::{Access, Hidden};
 #[cfg(feature = "async")]
@@ -73,11 +80,14 @@ pub use any::{AnyConnection, AnyPool};
 #[cfg(feature = "async")]
 pub use db::Db;
 pub use error::{Denied, Error, OptionalRow, Reason};
+pub use facts::{Facts, Group, GroupKind, Subscription};
 pub use model::OrgScoped;
 pub use model::{Global, Keyed};
-pub use orgscope_macros::{OrgScoped, protected};
-pub use principal::{Facts, Principal};
+pub use orgscope_macros::{OrgScoped, policy, protected};
+pub use objects::ObjectPermissions;
+pub use principal::Principal;
 pub use role::Role;
+pub use rows::Rows;
 pub use scoped::{Scope, Scoped};
 
 /// Only for the code that the macros generate; not part of the public interface.
@@ -92,11 +102,16 @@ pub mod macros {
     pub use crate::access::{Access, Hidden};
     #[cfg(feature = "axum")]
     pub use crate::axum::{Endpoint, Guarded, Rule};
+    #[cfg(feature = "axum")]
+    pub use crate::report::{About, ModelAbout};
     pub use crate::key::{Key, KeyColumn};
     pub use crate::model::{ForKey, Global, Keyed, OrgScoped, can_be_null, never_null};
     pub use crate::path::{Ends, NoRelations, Path, Via, path};
     pub use crate::policy;
-    pub use crate::principal::{Facts, Principal};
+    pub use crate::facts::{Facts, GroupRef};
+    pub use crate::objects::{Declared, GroupTable, Objects, Undeclared};
+    pub use crate::principal::Principal;
+    pub use crate::table_name::{NameOf, column_name};
     pub use crate::reach::Grant;
     pub use crate::role::Role;
 }

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use diesel::query_builder::AsQuery;
 use diesel::query_source::Table;
 
-use crate::dialect::{NamedTable, TableName};
+
 use crate::key::Key;
 use crate::path::{Path, Root};
+use crate::objects::Objects;
 use crate::reach::Grant;
+use crate::table_name::{NameOf, NamedTable, TableName};
 
 /// A model that belongs to organizations, or is declared global. Implemented by `#[derive(OrgScoped)]`.
 #[diagnostic::on_unimplemented(
@@ -35,9 +37,19 @@ pub trait OrgScoped: Sized {
     /// The table's value, for its name.
     const SOURCE: &'static Self::Table;
     /// The table's name as query fragments write it.
-    const TABLE: &'static dyn TableName = &crate::dialect::NameOf::<Self::Table>(Self::SOURCE);
+    const TABLE: &'static dyn TableName = &NameOf::<Self::Table>(Self::SOURCE);
     /// How a row reaches its organization.
     const PATH: Path;
+    /// The path as written: `category.organization`; empty without a tenant.
+    const ORG_FIELD: &'static str;
+    /// Why the model has no tenant; `None` for a model that has one.
+    const GLOBAL: Option<&'static str> = None;
+    /// Who holds the rows, for `can_view`, `can_edit` and `owns`.
+    const OBJECTS: Objects<Self> = Objects::NONE;
+    /// What the codenames of the model's permissions are made of, for `model_perms`: the name of the package and that of the
+    /// model in small letters. `("firmware", "build")` has `firmware.view_build`, `.add_build`, `.change_build` and
+    /// `.delete_build`, as Django names them.
+    const PERMISSIONS: (&'static str, &'static str);
 
     /// The start of a chain of relations.
     fn paths() -> Self::Paths<Root> {

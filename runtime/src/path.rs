@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 
 use diesel::query_source::Column;
 
-use crate::dialect::TableName;
+use crate::table_name::TableName;
 use crate::model::OrgScoped;
 
 /// The way from a row to its organization.
@@ -142,6 +142,11 @@ impl Path {
     pub const fn global(table: &'static dyn TableName) -> Path {
         let route = &Route::Global;
         Path { table, route }
+    }
+
+    /// Whether the model has no tenant.
+    pub(crate) fn is_global(&self) -> bool {
+        matches!(self.route, Route::Global)
     }
 }
 

@@ -6,17 +6,22 @@ use std::sync::Arc;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
 
+use crate::access::Shown;
 use crate::dialect::{Dialect, KeyOn, letter_by_letter};
+use crate::error::Denied;
 use crate::fragment::{Source, expression_over_table};
 use crate::membership;
 use crate::model::OrgScoped;
 use crate::path::{Path, Route};
-use crate::reach::{Organizations, Reach};
+use crate::reach::{Grant, Organizations, Part, Reach};
+use crate::standing;
+use crate::traits::TraitsOf;
 
 /// The rows of `M` that a caller reaches, as a `WHERE` or `ON` condition.
 #[derive(Debug)]
 pub struct InScope<M: OrgScoped> {
     reach: Arc<Reach<M::OrgKey>>,
+    traits: Option<Arc<TraitsOf>>,
     path: Path,
     model: PhantomData<fn() -> M>,
 }
@@ -25,14 +30,20 @@ expression_over_table!(InScope: diesel::sql_types::Bool);
 
 impl<M: OrgScoped> Clone for InScope<M> {
     fn clone(&self) -> Self {
-        InScope::new(self.reach.clone(), self.path)
+        InScope {
+            reach: self.reach.clone(),
+            traits: self.traits.clone(),
+            path: self.path,
+            model: PhantomData,
+        }
     }
 }
 
 impl<M: OrgScoped> InScope<M> {
-    pub(crate) fn new(reach: Arc<Reach<M::OrgKey>>, path: Path) -> Self {
+    pub(crate) fn new(grant: &Grant<M::OrgKey>, path: Path) -> Self {
         InScope {
-            reach,
+            reach: grant.reach(path.is_global()).clone(),
+            traits: TraitsOf::new::<M>(grant).map(Arc::new),
             path,
             model: PhantomData,
         }
@@ -43,22 +54,77 @@ impl<M, DB> QueryFragment<DB> for InScope<M>
 where
     M: OrgScoped,
     M::OrgKey: KeyOn<DB>,
+    i32: KeyOn<DB>,
     DB: Dialect,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let source = Source::Model(self.path.table);
         match &*self.reach {
             Reach::Everything => out.push_sql("1 = 1"),
             Reach::Nothing => out.push_sql("1 = 0"),
-            Reach::Some {
-                organizations,
-                shared,
-            } => route(
-                self.path.route,
-                Source::Model(self.path.table),
-                organizations,
-                *shared,
-                out,
-            )?,
+            Reach::Undecided => {
+                let undecided = Box::new(Denied::Undecided);
+                return Err(diesel::result::Error::QueryBuilderError(undecided));
+            }
+            Reach::Global(shown) => self.shown(shown, source, out)?,
+            Reach::Parts(parts) => {
+                let mut separator = "(";
+                for part in parts {
+                    out.push_sql(separator);
+                    route(self.path.route, source, part, out.reborrow())?;
+                    self.and_shown(&part.shown, source, out.reborrow())?;
+                    separator = " OR ";
+                }
+                out.push_sql(")");
+            }
+            Reach::ByStanding(authority, groups) => {
+                let mut separator = "(";
+                for (standings, shown) in groups {
+                    out.push_sql(separator);
+                    standing::one_of(self.path, authority.as_ref(), standings, out.reborrow())?;
+                    self.and_shown(shown, source, out.reborrow())?;
+                    separator = " OR ";
+                }
+                out.push_sql(if groups.is_empty() { "(1 = 0)" } else { ")" });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<M: OrgScoped> InScope<M> {
+    /// What has to hold for a row itself, if anything.
+    fn and_shown<'b, DB>(
+        &'b self,
+        shown: &'b Shown,
+        source: Source,
+        mut out: AstPass<'_, 'b, DB>,
+    ) -> QueryResult<()>
+    where
+        DB: Dialect,
+        i32: KeyOn<DB>,
+    {
+        if *shown == Shown::All {
+            return Ok(());
+        }
+        out.push_sql(" AND ");
+        self.shown(shown, source, out)
+    }
+
+    fn shown<'b, DB>(
+        &'b self,
+        shown: &'b Shown,
+        source: Source,
+        mut out: AstPass<'_, 'b, DB>,
+    ) -> QueryResult<()>
+    where
+        DB: Dialect,
+        i32: KeyOn<DB>,
+    {
+        match (shown, &self.traits) {
+            (Shown::All, _) => out.push_sql("1 = 1"),
+            (Shown::Some(wanted), Some(traits)) => traits.one_of(wanted, source, out)?,
+            (Shown::None, _) | (Shown::Some(_), None) => out.push_sql("1 = 0"),
         }
         Ok(())
     }
@@ -68,8 +134,7 @@ where
 fn route<'b, DB: Dialect, K: KeyOn<DB>>(
     route: &'static Route,
     source: Source,
-    organizations: &'b Organizations<K>,
-    shared: bool,
+    part: &'b Part<K>,
     mut out: AstPass<'_, 'b, DB>,
 ) -> QueryResult<()> {
     match route {
@@ -80,8 +145,8 @@ fn route<'b, DB: Dialect, K: KeyOn<DB>>(
         } => condition(
             column,
             source,
-            organizations,
-            shared && *null_is_shared,
+            &part.organizations,
+            part.shared && *null_is_shared,
             out,
         )?,
         Route::Hop {
@@ -99,7 +164,7 @@ fn route<'b, DB: Dialect, K: KeyOn<DB>>(
             out.push_sql(" AS ");
             inner.name(&mut out)?;
             out.push_sql(" WHERE ");
-            self::route(rest, inner, organizations, shared, out.reborrow())?;
+            self::route(rest, inner, part, out.reborrow())?;
             out.push_sql(")");
         }
     }

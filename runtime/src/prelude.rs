@@ -7,8 +7,10 @@ pub use crate::db::Db;
 pub use crate::error::{Denied, Error, OptionalRow};
 #[cfg(feature = "async")]
 pub use crate::page::{Page, Paging};
+pub use crate::objects::ObjectPermissions;
 pub use crate::policy;
 pub use crate::principal::Principal;
 pub use crate::role::Role;
+pub use crate::rows::Rows;
 pub use crate::scoped::{Scope, Scoped};
 pub use orgscope_macros::{OrgScoped, protected};

@@ -3,25 +3,12 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use crate::access::Access;
+use crate::access::{Access, Intent};
 use crate::error::Denied;
+use crate::facts::{Caller, Group, Known, Subscription};
 use crate::key::{Key, KeySet, UserId};
-use crate::policy::Caller;
+use crate::policy::{Answers, Asked, Decision, Policy, Question, Row, Standing};
 use crate::role::Role;
-
-/// What is to be loaded of a caller beside the user. Known at compile time, from a handler's policy and arguments.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
-    /// Every membership in an enabled organization. Lists bind them as a set; nothing else needs them.
-    pub memberships: bool,
-}
-
-impl Facts {
-    /// The user and the highest role.
-    pub const CALLER: Facts = Facts { memberships: false };
-    /// The user and every membership.
-    pub const MEMBERSHIPS: Facts = Facts { memberships: true };
-}
 
 /// The authenticated caller; `K` is the key type of organizations. Cheap to clone.
 ///
@@ -30,10 +17,12 @@ impl Facts {
 #[derive(Clone)]
 pub struct Principal<K = i32>(Arc<Inner<K>>);
 
+#[derive(Clone)]
 struct Inner<K> {
     user: UserId,
     superuser: bool,
     highest: Option<Role>,
+    known: Known,
     memberships: Option<Vec<(K, Role)>>,
     /// The memberships were given, not loaded: the tables say nothing about this caller.
     given: bool,
@@ -53,8 +42,8 @@ pub(crate) enum Authority<K> {
 }
 
 impl<K: Key> Principal<K> {
-    /// A caller with these memberships in enabled organizations and no others, whatever the tables say: for callers that
-    /// come from elsewhere, or that are to have less than their user.
+    /// A caller with these memberships in enabled organizations and no others, and nothing else but what is added, whatever
+    /// the tables say: for callers that come from elsewhere, or that are to have less than their user.
     ///
     /// ```
     /// use orgscope::{Principal, Role};
@@ -66,7 +55,7 @@ impl<K: Key> Principal<K> {
         superuser: bool,
         memberships: impl IntoIterator<Item = (K, Role)>,
     ) -> Principal<K> {
-        Self::with_memberships(user, superuser, memberships, true)
+        Self::with_memberships(user, superuser, memberships, Known::nothing(), true)
     }
 
     /// A caller whose memberships were loaded from the tables.
@@ -75,13 +64,14 @@ impl<K: Key> Principal<K> {
         superuser: bool,
         memberships: impl IntoIterator<Item = (K, Role)>,
     ) -> Principal<K> {
-        Self::with_memberships(user, superuser, memberships, false)
+        Self::with_memberships(user, superuser, memberships, Known::default(), false)
     }
 
     fn with_memberships<U: Key>(
         user: U,
         superuser: bool,
         memberships: impl IntoIterator<Item = (K, Role)>,
+        known: Known,
         given: bool,
     ) -> Principal<K> {
         let mut memberships: Vec<_> = memberships.into_iter().collect();
@@ -92,6 +82,7 @@ impl<K: Key> Principal<K> {
             user: user.user_id(),
             superuser,
             highest,
+            known,
             memberships: Some(memberships),
             given,
             by_role: OnceLock::new(),
@@ -109,8 +100,50 @@ impl<K: Key> Principal<K> {
             user: user.user_id(),
             superuser,
             highest,
+            known: Known::default(),
             memberships: None,
             given: false,
+            by_role: OnceLock::new(),
+        }))
+    }
+
+    /// The same caller in these groups.
+    pub fn with_groups(self, groups: impl IntoIterator<Item = Group>) -> Principal<K> {
+        let groups = Some(groups.into_iter().collect());
+        self.knowing(|known| known.groups = groups)
+    }
+
+    /// The same caller with these permissions (`app.codename`).
+    pub fn with_permissions<T: Into<String>>(
+        self,
+        permissions: impl IntoIterator<Item = T>,
+    ) -> Principal<K> {
+        let mut permissions: Vec<String> = permissions.into_iter().map(Into::into).collect();
+        permissions.sort_unstable();
+        permissions.dedup();
+        self.knowing(|known| known.permissions = Some(permissions))
+    }
+
+    /// The same caller with this subscription.
+    pub fn with_subscription(self, subscription: Subscription) -> Principal<K> {
+        self.knowing(|known| known.subscription = Some(subscription))
+    }
+
+    fn knowing(self, learn: impl FnOnce(&mut Known)) -> Principal<K> {
+        let mut inner = Arc::unwrap_or_clone(self.0);
+        learn(&mut inner.known);
+        Principal(Arc::new(inner))
+    }
+
+    /// The same caller to a model without a tenant, whatever its key type.
+    pub(crate) fn without_organizations<J: Key>(&self) -> Principal<J> {
+        Principal(Arc::new(Inner {
+            user: self.0.user.clone(),
+            superuser: self.0.superuser,
+            highest: self.0.highest,
+            known: self.0.known.clone(),
+            memberships: None,
+            given: self.0.given,
             by_role: OnceLock::new(),
         }))
     }
@@ -158,20 +191,59 @@ impl<K: Key> Principal<K> {
         memberships.get(at).map(|(_, role)| *role)
     }
 
-    /// Asks a rule whether this caller could pass for any row at all.
+    /// Asks a rule whether this caller could pass for any row at all. Own permissions that wait for something are asked with
+    /// [`admitted_later`](Self::admitted_later).
     ///
     /// # Errors
     /// [`Denied`] with the reason.
     pub fn admitted(&self, access: Access) -> Result<(), Denied> {
-        access.admit(self.caller())
+        let asked = Asked::new(Some(self), None);
+        self.admit(access, &Answers::at_once(access.permissions(), &asked))
+    }
+
+    /// [`admitted`](Self::admitted), where own permissions may wait.
+    ///
+    /// # Errors
+    /// As [`admitted`](Self::admitted).
+    pub async fn admitted_later(&self, access: Access) -> Result<(), Denied> {
+        let asked = Asked::new(Some(self), None);
+        let answers = Answers::of(access.permissions(), &asked).await;
+        self.admit(access, &answers)
+    }
+
+    fn admit(&self, access: Access, answers: &Answers) -> Result<(), Denied> {
+        let question = Question {
+            answers,
+            ..Question::of(self.caller())
+        };
+        let outcome = access.admit(&question);
+        Decision::new(outcome, access, question).log("caller check");
+        outcome
+    }
+
+    /// Asks a policy about a row of an organization, without a database. The memberships have to be loaded, and atoms that
+    /// only a row can answer do not hold.
+    pub fn decide<'a, P: Policy>(&'a self, organization: &'a K) -> Decision<'a> {
+        let access = const { Access::of::<P>() };
+        let standing = self.role_in(organization).map_or(Standing::Foreign, Standing::Of);
+        let question = Question::of(self.caller()).about(Row {
+            organization: Some(organization),
+            ..Row::of(standing)
+        });
+        let outcome = match self.0.memberships {
+            None if !self.0.superuser => Err(Denied::Undecided),
+            _ => access.judge(&question, Intent::Read),
+        };
+        Decision::new(outcome, access, question)
     }
 
     /// What a policy may know of this caller.
-    pub fn caller(&self) -> Caller {
+    pub fn caller(&self) -> Caller<'_> {
         Caller {
             authenticated: true,
             superuser: self.0.superuser,
             highest: self.0.highest,
+            known: Some(&self.0.known),
         }
     }
 }

@@ -49,12 +49,25 @@ impl Problem {
     pub fn not_found() -> Problem {
         Problem::new(404, "Not Found", "There is no such object.")
     }
+
+    /// 405: nothing answers this method at this path.
+    pub fn method_not_allowed() -> Problem {
+        let detail = "This method is not allowed here.";
+        Problem::new(405, "Method Not Allowed", detail)
+    }
+
+    /// 503: something is down that an answer depends on.
+    pub fn unavailable() -> Problem {
+        let detail = "The service cannot answer right now. Try again later.";
+        Problem::new(503, "Service Unavailable", detail)
+    }
 }
 
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Problem {
         match denied {
             Denied::NotFound => Problem::not_found(),
+            Denied::Undecided => Problem::unavailable(),
             Denied::Forbidden(reason) => {
                 let detail = "You do not have permission to do this.";
                 Problem::new(403, "Forbidden", detail).reason(reason)
@@ -72,10 +85,7 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Problem {
         match error {
             Error::Denied(denied) => denied.into(),
-            Error::Unavailable(_) => {
-                let detail = "The service cannot answer right now. Try again later.";
-                Problem::new(503, "Service Unavailable", detail)
-            }
+            Error::Unavailable(_) => Problem::unavailable(),
             // What the database said stays in the log.
             Error::Query(_) => Problem::new(500, "Internal Server Error", "Something went wrong."),
         }

@@ -2,32 +2,50 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::access::Access;
+use crate::access::{Access, Intent, Shown};
+use crate::error::Denied;
+use crate::facts::Caller;
 use crate::key::{Key, KeySet, UserId};
-use crate::policy::Caller;
+use crate::policy::{Action, Answers, Asked, Decision, Question, Row, Standing};
 use crate::principal::{Authority, Principal};
 use crate::role::Role;
 
-/// What an authorized caller may reach: the caller and the rule. Only an authorized caller's check makes one.
+/// What an authorized caller may reach: the caller, the rule, and what the rule's own permissions have answered. Only an
+/// authorized caller's check makes one.
 #[derive(Debug)]
 pub struct Grant<K> {
     principal: Option<Principal<K>>,
     access: Access,
-    reach: OnceLock<Arc<Reach<K>>>,
+    answers: Arc<Answers>,
+    action: Option<Action>,
+    intent: Intent,
+    /// For models with a tenant, and for those without.
+    reach: [OnceLock<Arc<Reach<K>>>; 2],
 }
 
-/// Which organizations' rows a list shows.
+/// Which rows a list shows.
 #[derive(Debug)]
 pub(crate) enum Reach<K> {
-    /// Every row: the caller is a superuser.
+    /// Every row: the caller is a superuser, or the rows have no tenant and the policy asks nothing of them.
     Everything,
     /// No row.
     Nothing,
-    /// The rows of these organizations, and the shared ones.
-    Some {
-        organizations: Organizations<K>,
-        shared: bool,
-    },
+    /// It cannot be said: an outage is never a shorter list.
+    Undecided,
+    /// The rows of these organizations, and the shared ones; each part with the traits that its rows need.
+    Parts(Vec<Part<K>>),
+    /// Rows of whatever organization, by their standing.
+    ByStanding(Option<Authority<K>>, Vec<(Vec<Standing>, Shown)>),
+    /// Rows without a tenant.
+    Global(Shown),
+}
+
+/// Rows of some organizations.
+#[derive(Debug)]
+pub(crate) struct Part<K> {
+    pub(crate) organizations: Organizations<K>,
+    pub(crate) shared: bool,
+    pub(crate) shown: Shown,
 }
 
 #[derive(Debug)]
@@ -47,24 +65,64 @@ pub(crate) enum Organizations<K> {
 }
 
 impl<K: Key> Grant<K> {
-    pub(crate) fn new(principal: Option<Principal<K>>, access: Access) -> Grant<K> {
+    pub(crate) fn new(
+        principal: Option<Principal<K>>,
+        access: Access,
+        answers: Answers,
+        action: Option<Action>,
+        intent: Intent,
+    ) -> Grant<K> {
         Grant {
             principal,
             access,
-            reach: OnceLock::new(),
+            answers: Arc::new(answers),
+            action,
+            intent,
+            reach: Default::default(),
         }
+    }
+
+    /// The grant of a rule for a caller, without a request: own permissions that wait for something are unavailable.
+    pub(crate) fn at_once(principal: Option<Principal<K>>, access: Access) -> Grant<K> {
+        let asked = Asked::new(principal.as_ref(), None);
+        let answers = Answers::at_once(access.permissions(), &asked);
+        Grant::new(principal, access, answers, None, Intent::Read)
     }
 
     /// The grant of everybody, for the rows of a global model.
     pub fn of_anyone() -> Arc<Grant<K>> {
-        Arc::new(Grant::new(None, Access::of::<crate::policy::Anyone>()))
+        Arc::new(Grant::at_once(None, Access::of::<crate::policy::Anyone>()))
+    }
+
+    /// The same grant for a model without a tenant, whatever its key type.
+    pub fn without_organizations<J: Key>(&self) -> Arc<Grant<J>> {
+        Arc::new(Grant {
+            principal: self.principal.as_ref().map(Principal::without_organizations),
+            access: self.access,
+            answers: self.answers.clone(),
+            action: self.action,
+            intent: self.intent,
+            reach: Default::default(),
+        })
+    }
+
+    /// The same grant for changing rows.
+    pub(crate) fn to_write(&self) -> Grant<K> {
+        Grant {
+            principal: self.principal.clone(),
+            access: self.access,
+            answers: self.answers.clone(),
+            action: self.action,
+            intent: Intent::Write,
+            reach: Default::default(),
+        }
     }
 
     pub(crate) fn principal(&self) -> Option<&Principal<K>> {
         self.principal.as_ref()
     }
 
-    pub(crate) fn caller(&self) -> Caller {
+    pub(crate) fn caller(&self) -> Caller<'_> {
         self.principal
             .as_ref()
             .map_or(Caller::ANONYMOUS, Principal::caller)
@@ -74,30 +132,111 @@ impl<K: Key> Grant<K> {
         &self.access
     }
 
-    pub(crate) fn reach(&self) -> &Arc<Reach<K>> {
-        self.reach.get_or_init(|| Arc::new(self.resolve()))
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.answers
     }
 
-    fn resolve(&self) -> Reach<K> {
-        let Some(principal) = &self.principal else {
-            return Reach::Nothing;
-        };
-        let caller = principal.caller();
-        if caller.superuser {
+    fn question(&self) -> Question<'_> {
+        Question {
+            answers: &self.answers,
+            action: self.action,
+            ..Question::of(self.caller())
+        }
+    }
+
+    /// Could the caller pass for any row?
+    pub(crate) fn admit(&self) -> Decision<'_> {
+        let question = self.question();
+        Decision::new(self.access.admit(&question), self.access, question)
+    }
+
+    /// May the caller have this row?
+    pub(crate) fn judge(&self, row: Row<'static>) -> Decision<'_> {
+        let question = self.question().about(row);
+        let outcome = self.access.admit(&self.question());
+        let outcome = outcome.and_then(|()| self.access.judge(&question, self.intent));
+        Decision::new(outcome, self.access, question)
+    }
+
+    pub(crate) fn reach(&self, global: bool) -> &Arc<Reach<K>> {
+        self.reach[usize::from(global)].get_or_init(|| Arc::new(self.resolve(global)))
+    }
+
+    fn resolve(&self, global: bool) -> Reach<K> {
+        if self.caller().superuser {
             return Reach::Everything;
         }
-        if self.access.admit(caller).is_err() {
-            return Reach::Nothing;
+        let resolved = match self.admit().outcome() {
+            Err(denied) => Err(denied),
+            Ok(()) if global => self.resolve_global(),
+            Ok(()) => self.resolve_tenant(),
+        };
+        match resolved {
+            Ok(reach) => reach,
+            Err(Denied::Undecided) => Reach::Undecided,
+            Err(_) => Reach::Nothing,
         }
-        let shown = self.access.shown(caller);
-        let organizations = organizations(principal, shown.roles);
-        match (&organizations, shown.shared) {
-            (Organizations::None, false) => Reach::Nothing,
-            (_, shared) => Reach::Some {
-                organizations,
-                shared,
-            },
+    }
+
+    fn shown(&self, standing: Standing) -> Result<Shown, Denied> {
+        self.access.shown(&self.question(), standing, self.intent)
+    }
+
+    fn resolve_global(&self) -> Result<Reach<K>, Denied> {
+        Ok(match self.shown(Standing::Global)? {
+            Shown::All => Reach::Everything,
+            Shown::None => Reach::Nothing,
+            shown => Reach::Global(shown),
+        })
+    }
+
+    /// What the rows of each standing have to be, standings of which the same is asked together.
+    fn resolve_tenant(&self) -> Result<Reach<K>, Denied> {
+        let of_roles = Role::ALL.map(Standing::Of);
+        let others: &[Standing] = match self.access.scope_role() {
+            Some(_) => &[Standing::Shared],
+            None => &[Standing::Shared, Standing::Foreign, Standing::Nobody],
+        };
+        let mut groups: Vec<(Vec<Standing>, Shown)> = Vec::new();
+        for standing in of_roles.iter().chain(others).copied() {
+            let shown = self.shown(standing)?;
+            match groups.iter_mut().find(|(_, other)| *other == shown) {
+                Some((standings, _)) => standings.push(standing),
+                None => groups.push((vec![standing], shown)),
+            }
         }
+        groups.retain(|(_, shown)| *shown != Shown::None);
+        match (self.access.scope_role(), &self.principal) {
+            (None, _) if matches!(&*groups, [(standings, Shown::All)] if standings.len() == 6) => {
+                Ok(Reach::Everything)
+            }
+            (None, principal) => {
+                let authority = principal.as_ref().map(Principal::authority);
+                Ok(Reach::ByStanding(authority, groups))
+            }
+            (Some(_), None) => Ok(Reach::Nothing),
+            (Some(_), Some(principal)) => {
+                let parts = groups.into_iter().map(|(standings, shown)| Part {
+                    organizations: organizations(
+                        principal,
+                        Role::ALL.map(|role| standings.contains(&Standing::Of(role))),
+                    ),
+                    shared: standings.contains(&Standing::Shared),
+                    shown,
+                });
+                let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+                if parts.is_empty() {
+                    return Ok(Reach::Nothing);
+                }
+                Ok(Reach::Parts(parts))
+            }
+        }
+    }
+}
+
+impl<K> Part<K> {
+    fn is_empty(&self) -> bool {
+        matches!(self.organizations, Organizations::None) && !self.shared
     }
 }
 

@@ -11,16 +11,21 @@ use crate::fragment::{Source, expression_over_table};
 use crate::membership;
 use crate::model::OrgScoped;
 use crate::path::{Path, Route};
-use crate::policy::Standing;
-use crate::principal::Authority;
+use crate::policy::{Row, Standing, Traits};
+use crate::principal::{Authority, Principal};
+use crate::reach::Grant;
 use crate::role::Role;
+use crate::traits::TraitsOf;
 
 /// The caller's standing to a row of `M`, as a number: NULL when the path breaks, -1 for a shared row, 0 for an
-/// organization without a role, else the role's code. It asks for the one membership that the row needs, so that one row
-/// costs the same whatever the number of the caller's organizations.
+/// organization without a role, the role's code, 4 without a tenant. It asks for the one membership that the row needs, so
+/// that one row costs the same whatever the number of the caller's organizations.
+///
+/// Where the policy asks something of the row itself, the number is `8 * traits + standing + 2`, NULL being -2.
 #[derive(Debug)]
 pub struct StandingOf<M: OrgScoped> {
     authority: Option<Authority<M::OrgKey>>,
+    traits: Option<TraitsOf>,
     path: Path,
     model: PhantomData<fn() -> M>,
 }
@@ -28,21 +33,61 @@ pub struct StandingOf<M: OrgScoped> {
 expression_over_table!(StandingOf: Nullable<Integer>);
 
 impl<M: OrgScoped> StandingOf<M> {
-    pub(crate) fn new(authority: Option<Authority<M::OrgKey>>, path: Path) -> Self {
+    pub(crate) fn new(grant: &Grant<M::OrgKey>, path: Path) -> Self {
         StandingOf {
-            authority,
+            authority: grant.principal().map(Principal::authority),
+            traits: TraitsOf::new::<M>(grant),
             path,
             model: PhantomData,
         }
     }
+
+    /// How the number is read.
+    pub(crate) fn reading(&self) -> Reading {
+        let traits = self.traits.is_some();
+        Reading { traits }
+    }
 }
 
-/// The standing that a number stands for.
-pub(crate) fn standing(code: Option<i32>) -> Standing {
+/// How the number of a row is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reading {
+    traits: bool,
+}
+
+impl Reading {
+    /// The row that a number stands for.
+    pub(crate) fn row(self, code: Option<i32>) -> Row<'static> {
+        let (standing, traits) = match code {
+            Some(code) if self.traits => (Some(code % 8 - 2), usize::try_from(code / 8)),
+            code => (code, Ok(0)),
+        };
+        Row {
+            traits: Traits(traits.unwrap_or(0)),
+            ..Row::of(self::standing(standing.unwrap_or(NOBODY)))
+        }
+    }
+}
+
+const NOBODY: i32 = -2;
+const GLOBAL: i32 = 4;
+
+fn standing(code: i32) -> Standing {
     match code {
-        None => Standing::Nobody,
-        Some(-1) => Standing::Shared,
-        Some(code) => Role::from_code(code).map_or(Standing::Foreign, Standing::Of),
+        NOBODY => Standing::Nobody,
+        -1 => Standing::Shared,
+        GLOBAL => Standing::Global,
+        code => Role::from_code(code).map_or(Standing::Foreign, Standing::Of),
+    }
+}
+
+fn code(standing: Standing) -> i32 {
+    match standing {
+        Standing::Nobody => NOBODY,
+        Standing::Shared => -1,
+        Standing::Foreign => 0,
+        Standing::Of(role) => role.code(),
+        Standing::Global => GLOBAL,
     }
 }
 
@@ -50,12 +95,41 @@ impl<M, DB> QueryFragment<DB> for StandingOf<M>
 where
     M: OrgScoped,
     M::OrgKey: KeyOn<DB>,
+    i32: KeyOn<DB>,
     DB: Dialect,
 {
-    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let source = Source::Model(self.path.table);
-        route(self.path.route, source, self.authority.as_ref(), out)
+        let authority = self.authority.as_ref();
+        let Some(traits) = &self.traits else {
+            return route(self.path.route, source, authority, out);
+        };
+        out.push_sql("(8 * (");
+        traits.number(source, out.reborrow())?;
+        out.push_sql(") + COALESCE(");
+        route(self.path.route, source, authority, out.reborrow())?;
+        out.push_sql(", -2) + 2)");
+        Ok(())
     }
+}
+
+/// Writes the condition that a row of the path's table has one of the standings.
+pub(crate) fn one_of<'b, DB: Dialect, K: KeyOn<DB>>(
+    path: Path,
+    authority: Option<&'b Authority<K>>,
+    standings: &[Standing],
+    mut out: AstPass<'_, 'b, DB>,
+) -> QueryResult<()> {
+    out.push_sql("COALESCE(");
+    route(path.route, Source::Model(path.table), authority, out.reborrow())?;
+    let mut separator = ", -2) IN (";
+    for standing in standings {
+        out.push_sql(separator);
+        out.push_sql(&code(*standing).to_string());
+        separator = ", ";
+    }
+    out.push_sql(")");
+    Ok(())
 }
 
 /// Follows the route from a table, one scalar subquery for each hop: a missing parent makes the whole NULL.
@@ -66,7 +140,7 @@ fn route<'b, DB: Dialect, K: KeyOn<DB>>(
     mut out: AstPass<'_, 'b, DB>,
 ) -> QueryResult<()> {
     match route {
-        Route::Global => out.push_sql("-1"),
+        Route::Global => out.push_sql(&GLOBAL.to_string()),
         Route::Column { column, shared } => {
             out.push_sql("CASE WHEN ");
             source.column(column, &mut out)?;

@@ -3,21 +3,15 @@ use orgscope::axum::Router;
 use orgscope::prelude::*;
 
 mod policies {
-    use orgscope::policy::{Policy, Question, Verdict};
-    use orgscope::{Reason, Role};
+    use orgscope::Role;
+    use orgscope::policy::{Asked, Check, Permission};
 
     /// Whoever owns an organization, whichever it is.
     pub struct OwnsSomething;
 
-    impl Policy for OwnsSomething {
-        const DEMANDS: Option<Role> = None;
-
-        fn decide(question: &Question) -> Verdict {
-            if question.caller.has_anywhere(Role::Owner) {
-                Verdict::Granted
-            } else {
-                Verdict::Denied(Reason::Role(Role::Owner))
-            }
+    impl Permission for OwnsSomething {
+        fn check<'a>(asked: &'a Asked<'a>) -> Check<'a> {
+            asked.caller().has_anywhere(Role::Owner).into()
         }
     }
 }

@@ -5,19 +5,19 @@ use orgscope::prelude::*;
 #[protected(manager & authenticated)]
 async fn and() {}
 
-#[protected(owner | manager & member)]
+#[protected(owner | subscriber & member)]
 async fn or() {}
 
 #[protected(!owner)]
 async fn not() {}
 
-#[protected(((manager | owner) & !(anyone & !authenticated)))]
+#[protected(((manager | subscriber) & !(owner & subscriber)))]
 async fn parentheses() {}
 
-#[protected(all(member, !owner, any(manager, authenticated,)))]
+#[protected(all(member, !owner, any(manager, subscriber,)))]
 async fn calls() {}
 
-#[protected(any(manager) | all(owner),)]
+#[protected(any(manager) | all(root),)]
 async fn calls_of_one() {}
 
 #[protected(member, scope = owner, hidden = forbidden,)]

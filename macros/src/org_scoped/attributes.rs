@@ -1,10 +1,11 @@
 //! What the user wrote: `#[org_scoped(…)]`, and those parts of `#[diesel(…)]` that say what a model is.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::parse::{ParseStream, Parser};
-use syn::{Data, DeriveInput, LitStr, Token, Type};
+use syn::parse::Parser;
+use syn::{Data, DeriveInput, LitStr, Token};
 
-use crate::keys::{self, Entry, Form, Key, Keys, Value};
+use super::relation::{Relation, belongs_to, relation};
+use crate::keys::{self, Entry, Form, Join, Key, Keys, Value};
 use crate::problems::Problems;
 use crate::runtime_path::runtime;
 use crate::ungroup;
@@ -36,46 +37,26 @@ const KEYS: &[Key] = &[
         form: Form::List,
     },
     Key {
+        name: "owner_group",
+        example: "owner_group = owner_group_id",
+        form: Form::Word,
+    },
+    Key {
+        name: "edit_groups",
+        example: "edit_groups = counter_edit_groups",
+        form: Form::Join,
+    },
+    Key {
+        name: "view_groups",
+        example: "view_groups = counter_view_groups(counter_id, group_id)",
+        form: Form::Join,
+    },
+    Key {
         name: "crate",
         example: "crate = my_crate::orgscope",
         form: Form::Path,
     },
 ];
-
-const RELATION_KEYS: &[Key] = &[
-    Key {
-        name: "name",
-        example: "name = category",
-        form: Form::Word,
-    },
-    Key {
-        name: "model",
-        example: "model = Category",
-        form: Form::Type,
-    },
-    Key {
-        name: "column",
-        example: "column = category_id",
-        form: Form::Word,
-    },
-    Key {
-        name: "key",
-        example: "key = categories::code",
-        form: Form::Path,
-    },
-];
-
-/// A relation as declared.
-pub(crate) struct Relation {
-    pub(crate) name: Ident,
-    /// `None`: the organization itself.
-    pub(crate) model: Option<Type>,
-    pub(crate) column: Ident,
-    /// The column that it refers to; `None` for the primary key.
-    pub(crate) key: Option<syn::Path>,
-    /// By `relation(…)`, which wins over a `belongs_to` of the same name.
-    declared: bool,
-}
 
 /// Everything that the attributes of a model say.
 #[derive(Default)]
@@ -87,6 +68,9 @@ pub(crate) struct Attributes {
     pub(crate) shared: Option<Ident>,
     pub(crate) global: Option<Ident>,
     pub(crate) reason: Option<LitStr>,
+    pub(crate) owner_group: Option<Ident>,
+    pub(crate) edit_groups: Option<Join>,
+    pub(crate) view_groups: Option<Join>,
     krate: Option<syn::Path>,
     keys: Keys,
     /// A relation could not be read; it is not reported as unknown as well.
@@ -168,6 +152,9 @@ impl Attributes {
             ("relation", Value::List(list)) => {
                 self.relations.extend(relation(&name, list, problems));
             }
+            ("owner_group", Value::Word(word)) => self.owner_group = Some(word),
+            ("edit_groups", Value::Join(join)) => self.edit_groups = Some(join),
+            ("view_groups", Value::Join(join)) => self.view_groups = Some(join),
             (_, Value::Path(path)) => self.krate = Some(path),
             _ => {}
         }
@@ -199,103 +186,4 @@ impl Attributes {
                 .extend(belongs_to.parse2(tokens).ok().flatten());
         }
     }
-}
-
-/// `belongs_to(Category)`, `belongs_to(Node, foreign_key = parent_id)`, `belongs_to(parent = Node)`.
-fn belongs_to(input: ParseStream<'_>) -> syn::Result<Option<Relation>> {
-    if input.peek(syn::Ident) && input.peek2(Token![=]) {
-        input.parse::<Ident>()?;
-        input.parse::<Token![=]>()?;
-    }
-    let model: Type = input.parse()?;
-    let mut column = None;
-    if input.peek(Token![,]) {
-        input.parse::<Token![,]>()?;
-        if !input.is_empty() {
-            input.parse::<Ident>()?;
-            input.parse::<Token![=]>()?;
-            column = Some(if input.peek(LitStr) {
-                input.parse::<LitStr>()?.parse()?
-            } else {
-                input.parse::<Ident>()?
-            });
-        }
-        input.parse::<TokenStream>()?;
-    }
-    let model = ungroup::ty(&model).clone();
-    let Type::Path(path) = &model else {
-        return Ok(None);
-    };
-    let Some(last) = path.path.segments.last() else {
-        return Ok(None);
-    };
-    let column = column.unwrap_or_else(|| {
-        Ident::new(
-            &format!("{}_id", snake_case(&last.ident)),
-            last.ident.span(),
-        )
-    });
-    Ok(relation_name(&column).map(|name| Relation {
-        name,
-        model: Some(model),
-        column,
-        key: None,
-        declared: false,
-    }))
-}
-
-/// The name of a relation: its foreign key without `_id`.
-pub(crate) fn relation_name(column: &Ident) -> Option<Ident> {
-    let text = column.to_string();
-    let text = text.strip_prefix("r#").unwrap_or(&text);
-    super::chain::identifier(text.strip_suffix("_id").unwrap_or(text), column.span())
-}
-
-/// `HTTPServer` is `h_t_t_p_server`, as Diesel has it.
-fn snake_case(ident: &Ident) -> String {
-    let mut out = String::new();
-    for (at, letter) in ident
-        .to_string()
-        .trim_start_matches("r#")
-        .chars()
-        .enumerate()
-    {
-        if letter.is_uppercase() && at > 0 {
-            out.push('_');
-        }
-        out.extend(letter.to_lowercase());
-    }
-    out
-}
-
-fn relation(at: &Ident, list: TokenStream, problems: &mut Problems) -> Option<Relation> {
-    let (mut name, mut model, mut column, mut key) = (None, None, None, None);
-    let mut keys = Keys::default();
-    keys.read(list, "relation", RELATION_KEYS, problems);
-    for entry in keys.entries {
-        match (entry.name.to_string().as_str(), entry.value) {
-            ("name", Value::Word(word)) => {
-                name = super::chain::identifier(&word.to_string(), word.span());
-            }
-            ("model", Value::Type(ty)) => model = Some(*ty),
-            ("column", Value::Word(word)) => column = Some(word),
-            ("key", Value::Path(path)) => key = Some(path),
-            _ => {}
-        }
-    }
-    let Some(column) = column else {
-        problems.at(
-            at,
-            "a relation needs its foreign key: `relation(model = Category, column = category_id)`",
-        );
-        return None;
-    };
-    let name = name.or_else(|| relation_name(&column))?;
-    Some(Relation {
-        name,
-        model,
-        column,
-        key,
-        declared: true,
-    })
 }

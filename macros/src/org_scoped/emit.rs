@@ -22,22 +22,25 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::DeriveInput;
 use syn::ext::IdentExt;
 
-use super::attributes::{Attributes, Relation};
+use super::attributes::Attributes;
 use super::chain;
 use super::end::End;
 use super::model::{Model, Tenant, is_self};
+use super::objects::objects;
+use super::relation::Relation;
 
 /// Everything that the derive emits.
-pub(super) fn model(model: &Model<'_>) -> TokenStream {
+pub(super) fn model(model: &Model<'_>, attributes: &Attributes) -> TokenStream {
+    let about = about(model, attributes);
     let (relations, org_scoped) = match &model.tenant {
-        Tenant::Global { reason } => (TokenStream::new(), global(model, reason)),
+        Tenant::Global { reason } => (TokenStream::new(), global(model, reason, &about)),
         Tenant::Organization {
             relations,
             end,
             path,
         } => (
             relations_type(model, relations, end.as_ref()),
-            tenant(model, relations, end.as_ref(), path),
+            tenant(model, relations, end.as_ref(), path, &about),
         ),
     };
     let keyed = keyed(model);
@@ -126,11 +129,11 @@ fn tenant(
     relations: &[&Relation],
     end: Option<&End>,
     path: &[Ident],
+    about: &TokenStream,
 ) -> TokenStream {
     let (input, runtime, table) = (model.input, &model.runtime, model.table);
     let (ident, relations_name) = (&input.ident, relations_name(input));
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
-    let name = ident.unraw().to_string();
     let key = org_key(model, relations, end, path);
     let chain = chain::path(quote!(Self), path, runtime);
     let null_check = end.map(|end| null_check(model, end));
@@ -142,9 +145,9 @@ fn tenant(
             type Table = #table::table;
             type OrgKey = __OrgKey;
             type Paths<P> = #relations_name<P>;
-            const NAME: &'static str = #name;
             const SOURCE: &'static Self::Table = &#table::table;
             const PATH: #runtime::Path = #chain;
+            #about
         }
 
         #[automatically_derived]
@@ -196,11 +199,10 @@ fn null_check(model: &Model<'_>, end: &End) -> TokenStream {
     quote!(const _: () = #runtime::#check::<#sql_type>();)
 }
 
-fn global(model: &Model<'_>, reason: &syn::LitStr) -> TokenStream {
+fn global(model: &Model<'_>, reason: &syn::LitStr, about: &TokenStream) -> TokenStream {
     let (input, runtime, table) = (model.input, &model.runtime, model.table);
     let ident = &input.ident;
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
-    let name = ident.unraw().to_string();
     let mut for_any_key = input.generics.clone();
     for_any_key
         .params
@@ -212,15 +214,16 @@ fn global(model: &Model<'_>, reason: &syn::LitStr) -> TokenStream {
             type Table = #table::table;
             type OrgKey = i32;
             type Paths<P> = #runtime::NoRelations;
-            const NAME: &'static str = #name;
             const SOURCE: &'static Self::Table = &#table::table;
             const PATH: #runtime::Path = #runtime::Path::global(Self::TABLE);
+            const GLOBAL: ::core::option::Option<&'static str> = ::core::option::Option::Some(#reason);
+            #about
         }
 
         #[automatically_derived]
         impl #any_generics #runtime::ForKey<__OrgKey> for #ident #ty_generics #where_clause {
-            fn grant(_: #runtime::Arc<#runtime::Grant<__OrgKey>>) -> #runtime::Arc<#runtime::Grant<i32>> {
-                #runtime::Grant::of_anyone()
+            fn grant(grant: #runtime::Arc<#runtime::Grant<__OrgKey>>) -> #runtime::Arc<#runtime::Grant<i32>> {
+                #runtime::Grant::without_organizations(&grant)
             }
         }
 
@@ -263,6 +266,35 @@ fn keyed(model: &Model<'_>) -> TokenStream {
     }
 }
 
+/// What every model says of itself, with a tenant or without.
+fn about(model: &Model<'_>, attributes: &Attributes) -> TokenStream {
+    let names = names(model.input);
+    let org_field = match &model.tenant {
+        Tenant::Global { .. } => String::new(),
+        Tenant::Organization { path, .. } => {
+            let segments: Vec<_> = path.iter().map(|segment| segment.unraw().to_string()).collect();
+            segments.join(".")
+        }
+    };
+    let objects = objects(model, attributes);
+    quote! {
+        #names
+        const ORG_FIELD: &'static str = #org_field;
+        #objects
+    }
+}
+
+/// The name of the model, and what its permissions are made of.
+fn names(input: &DeriveInput) -> TokenStream {
+    let name = input.ident.unraw().to_string();
+    let package = std::env::var("CARGO_PKG_NAME").unwrap_or_default();
+    let model = name.to_lowercase();
+    quote! {
+        const NAME: &'static str = #name;
+        const PERMISSIONS: (&'static str, &'static str) = (#package, #model);
+    }
+}
+
 /// What stands for a model with mistakes, so that code which uses the model does not fail for the same mistakes again.
 pub(super) fn stand_in(input: &DeriveInput, attributes: &Attributes) -> TokenStream {
     let Some(table) = &attributes.table else {
@@ -270,14 +302,15 @@ pub(super) fn stand_in(input: &DeriveInput, attributes: &Attributes) -> TokenStr
     };
     let (runtime, ident) = (attributes.runtime(), &input.ident);
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
-    let name = ident.unraw().to_string();
+    let names = names(input);
     quote! {
         #[automatically_derived]
         impl #impl_generics #runtime::OrgScoped for #ident #ty_generics #where_clause {
             type Table = #table::table;
             type OrgKey = i32;
             type Paths<P> = #runtime::NoRelations;
-            const NAME: &'static str = #name;
+            #names
+            const ORG_FIELD: &'static str = "";
             const SOURCE: &'static Self::Table = &#table::table;
             const PATH: #runtime::Path = #runtime::Path::global(Self::TABLE);
         }

@@ -5,6 +5,8 @@ pub(crate) mod chain;
 mod emit;
 mod end;
 mod model;
+mod objects;
+mod relation;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -24,7 +26,7 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let attributes = Attributes::read(&input, &mut problems);
     let model = Model::check(&input, &attributes, &mut problems);
     let emitted = match model {
-        Some(model) if problems.is_empty() => emit::model(&model),
+        Some(model) if problems.is_empty() => emit::model(&model, &attributes),
         _ => emit::stand_in(&input, &attributes),
     };
     let problems = problems.into_tokens();

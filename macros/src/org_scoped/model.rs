@@ -6,7 +6,8 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Data, DeriveInput, Field, LitStr, Type};
 
-use super::attributes::{Attributes, Relation};
+use super::attributes::Attributes;
+use super::relation::Relation;
 use super::chain;
 use super::end::End;
 use crate::keys;

@@ -1,16 +1,16 @@
 //! The keys of `#[protected(policy, …)]`.
 
 use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, ItemFn, LitStr, Token};
+use syn::{Expr, LitStr, Token};
 
-use crate::keys::{self, Entry, Form, Key, Keys, Value};
-use crate::policy::Policy;
+use crate::keys::{Entry, Form, Key, Keys, Value};
+use crate::policy::{Emitted, Policy};
 use crate::problems::Problems;
 use crate::runtime_path::runtime;
 use crate::suggest;
-use crate::ungroup;
 
 const KEYS: &[Key] = &[
     Key {
@@ -24,6 +24,11 @@ const KEYS: &[Key] = &[
         form: Form::Word,
     },
     Key {
+        name: "write",
+        example: "write = manager",
+        form: Form::Word,
+    },
+    Key {
         name: "hidden",
         example: "hidden = forbidden",
         form: Form::Word,
@@ -34,13 +39,24 @@ const KEYS: &[Key] = &[
         form: Form::Word,
     },
     Key {
+        name: "reason",
+        example: "reason = \"the auditors read every organization\"",
+        form: Form::Text,
+    },
+    Key {
         name: "crate",
         example: "crate = my_crate::orgscope",
         form: Form::Path,
     },
 ];
 
-/// The variants of `scope =` and of `hidden =`, and what they are in the runtime.
+/// The variants of `scope =`, `write =` and `hidden =`, and what they are in the runtime.
+const SCOPES: &[(&str, &str)] = &[
+    ("member", "Member"),
+    ("manager", "Manager"),
+    ("owner", "Owner"),
+    ("all", "All"),
+];
 const ROLES: &[(&str, &str)] = &[
     ("member", "Member"),
     ("manager", "Manager"),
@@ -48,13 +64,26 @@ const ROLES: &[(&str, &str)] = &[
 ];
 const HIDDEN: &[(&str, &str)] = &[("not_found", "NotFound"), ("forbidden", "Forbidden")];
 
-/// What a `#[protected(…)]` says. After a mistake some of it is missing.
+/// What a `#[protected(…)]` stands on.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Place {
+    Function,
+    /// A module or an `impl` block.
+    Controller,
+}
+
+/// What a `#[protected(…)]` says, with what it inherits. After a mistake some of it is missing.
+#[derive(Default)]
 pub(crate) struct Attributes {
     pub(crate) policy: Option<Policy>,
     pub(crate) org_field: Option<LitStr>,
     pub(crate) scope: Option<Ident>,
+    pub(crate) write: Option<Ident>,
     pub(crate) hidden: Option<Ident>,
     pub(crate) principal: Option<Ident>,
+    pub(crate) reason: Option<LitStr>,
+    /// It replaces what it would inherit.
+    pub(crate) overrides: Option<Ident>,
     krate: Option<syn::Path>,
 }
 
@@ -65,58 +94,121 @@ impl Attributes {
 
     /// The runtime of some arguments, whatever else is wrong with them.
     pub(crate) fn runtime_of(tokens: &TokenStream) -> TokenStream {
-        let comma = |token: &proc_macro2::TokenTree| !matches!(token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ',');
-        let behind_policy = tokens.clone().into_iter().skip_while(comma).skip(1);
-        let keys = keys::split(behind_policy.collect()).unwrap_or_default();
-        let krate = keys.into_iter().find(|(name, _)| name == "crate");
-        let krate = krate.and_then(|(_, rest)| keys::assigned::<ungroup::Path>(rest));
-        runtime(krate.map(|path| path.0).as_ref())
+        let ignored = &mut Problems::default();
+        Attributes::read(tokens.clone(), &"", Place::Function, ignored).runtime()
     }
 
-    /// Reads the policy, which comes first, and the keys behind it.
+    /// The rule as code: the items that the policy needs, and the value.
+    pub(crate) fn access(&self, runtime: &TokenStream) -> Emitted {
+        let mut emitted = match &self.policy {
+            Some(policy) => policy.emit(runtime),
+            None => Emitted::stand_in(runtime),
+        };
+        let ty = emitted.ty;
+        let scope = self.scope.iter().map(|scope| match scope == "All" {
+            true => quote!(.scope_all()),
+            false => quote!(.scope(#runtime::Role::#scope)),
+        });
+        let (write, hidden) = (self.write.iter(), self.hidden.iter());
+        emitted.ty = quote! {
+            #runtime::Access::of::<#ty>()
+                #(#scope)*
+                #(.write(#runtime::Role::#write))*
+                #(.hidden(#runtime::Hidden::#hidden))*
+        };
+        emitted
+    }
+
+    /// Reads what is inherited (`@(…)`, written by a controller), the policy, and the keys behind it. `at` is where a missing
+    /// policy is reported.
     pub(crate) fn read(
         tokens: TokenStream,
-        function: &ItemFn,
+        at: &dyn ToTokens,
+        place: Place,
         problems: &mut Problems,
     ) -> Attributes {
-        let mut attributes = Attributes {
-            policy: None,
-            org_field: None,
-            scope: None,
-            hidden: None,
-            principal: None,
-            krate: None,
-        };
-        let rest = attributes.read_policy(tokens, function, problems);
-        let mut keys = Keys::default();
-        keys.read(rest, "protected", KEYS, problems);
-        for Entry { name, value } in keys.entries {
-            match (name.to_string().as_str(), value) {
-                ("org_field", Value::Text(text)) => attributes.org_field = Some(text),
-                ("scope", Value::Word(word)) => {
-                    attributes.scope = variant(&word, "scope", ROLES, problems);
-                }
-                ("hidden", Value::Word(word)) => {
-                    attributes.hidden = variant(&word, "hidden", HIDDEN, problems);
-                }
-                ("principal", Value::Word(word)) => attributes.principal = Some(word),
-                (_, Value::Path(path)) => attributes.krate = Some(path),
-                _ => {}
-            }
+        let (inherited, own) = inherited(tokens);
+        let mut controllers = inherited.into_iter().map(|tokens| {
+            // The controller has reported its own mistakes.
+            Attributes::read(tokens, &"", Place::Controller, &mut Problems::default())
+        });
+        let outer = controllers.next();
+        let outer = controllers.fold(outer, |outer, inner| {
+            Some(inner.within(outer.as_ref(), &mut Problems::default()))
+        });
+        let mut attributes = Attributes::default();
+        let rest = attributes.read_override(own, outer.is_some(), problems);
+        let rest = attributes.read_policy(rest, at, outer.as_ref(), problems);
+        attributes.read_keys(rest, place, problems);
+        attributes.check_reason(problems);
+        attributes.within(outer.as_ref(), problems)
+    }
+
+    /// What is said here, on top of what the controller says.
+    fn within(mut self, outer: Option<&Attributes>, problems: &mut Problems) -> Attributes {
+        let Some(outer) = outer else { return self };
+        self.krate = self.krate.take().or_else(|| outer.krate.clone());
+        if self.overrides.is_some() {
+            return self;
         }
-        attributes
+        self.policy = match (self.policy.take(), &outer.policy) {
+            (Some(own), Some(outer)) => own.within(outer, problems),
+            (own, outer) => own.or_else(|| outer.clone()),
+        };
+        if self.scope.is_none() {
+            self.scope = outer.scope.clone();
+            self.reason = outer.reason.clone();
+        }
+        self.write = self.write.take().or_else(|| outer.write.clone());
+        self.hidden = self.hidden.take().or_else(|| outer.hidden.clone());
+        self
+    }
+
+    fn read_override(
+        &mut self,
+        tokens: TokenStream,
+        inherits: bool,
+        problems: &mut Problems,
+    ) -> TokenStream {
+        let parser = |input: ParseStream<'_>| {
+            let flag = input.peek(Token![override]) && !input.peek2(Token![=]);
+            let flag = match flag {
+                true => Some(input.call(Ident::parse_any)?),
+                false => None,
+            };
+            if flag.is_some() && !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+            Ok((flag, input.parse::<TokenStream>()?))
+        };
+        let Some((flag, rest)) = problems.take(parser.parse2(tokens)) else {
+            return TokenStream::new();
+        };
+        if let (Some(flag), false) = (&flag, inherits) {
+            problems.at(
+                flag,
+                "there is no controller here whose policy could be replaced; remove `override`",
+            );
+        }
+        self.overrides = flag;
+        rest
     }
 
     fn read_policy(
         &mut self,
         tokens: TokenStream,
-        function: &ItemFn,
+        at: &dyn ToTokens,
+        outer: Option<&Attributes>,
         problems: &mut Problems,
     ) -> TokenStream {
         const MISSING: &str =
             "say who may call this: `#[protected(manager)]`, or `authenticated`, `member`, `owner`";
+        // Within a controller there is a policy already, unless it is to be replaced.
+        let required = outer.is_none() || self.overrides.is_some();
         if tokens.is_empty() {
-            problems.at(&function.sig.ident, MISSING);
+            if required {
+                problems.at(at, MISSING);
+            }
             return tokens;
         }
         let parser = |input: ParseStream<'_>| {
@@ -135,10 +227,12 @@ impl Attributes {
         match problems.take(parser.parse2(tokens)) {
             None => TokenStream::new(),
             Some((None, rest)) => {
-                problems.at(
-                    &rest,
-                    MISSING.replace("say who may call this", "the policy comes first"),
-                );
+                if required {
+                    problems.at(
+                        &rest,
+                        MISSING.replace("say who may call this", "the policy comes first"),
+                    );
+                }
                 rest
             }
             Some((Some(policy), rest)) => {
@@ -147,6 +241,66 @@ impl Attributes {
             }
         }
     }
+
+    fn read_keys(&mut self, tokens: TokenStream, place: Place, problems: &mut Problems) {
+        let mut keys = Keys::default();
+        keys.read(tokens, "protected", KEYS, problems);
+        for Entry { name, value } in keys.entries {
+            let key = name.to_string();
+            if place == Place::Controller && matches!(&*key, "org_field" | "principal") {
+                problems.at(
+                    &name,
+                    format!("`{key}` belongs to one function; write it on the functions inside"),
+                );
+                continue;
+            }
+            match (&*key, value) {
+                ("org_field", Value::Text(text)) => self.org_field = Some(text),
+                ("reason", Value::Text(text)) => self.reason = Some(text),
+                ("scope", Value::Word(word)) => {
+                    self.scope = variant(&word, "scope", SCOPES, problems);
+                }
+                ("write", Value::Word(word)) => {
+                    self.write = variant(&word, "write", ROLES, problems);
+                }
+                ("hidden", Value::Word(word)) => {
+                    self.hidden = variant(&word, "hidden", HIDDEN, problems);
+                }
+                ("principal", Value::Word(word)) => self.principal = Some(word),
+                (_, Value::Path(path)) => self.krate = Some(path),
+                _ => {}
+            }
+        }
+    }
+
+    /// `scope = all` and `reason` go together.
+    fn check_reason(&self, problems: &mut Problems) {
+        let all = self.scope.as_ref().filter(|scope| *scope == "All");
+        match (all, &self.reason) {
+            (Some(all), None) => problems.at(
+                all,
+                "say why this handler sees every organization: `scope = all, reason = \"…\"`",
+            ),
+            (None, Some(reason)) => problems.at(reason, "`reason` belongs to `scope = all`"),
+            (Some(_), Some(reason)) if reason.value().trim().is_empty() => {
+                problems.at(reason, "say in a few words why this handler sees every organization");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Takes the leading `@(…)`, each the arguments of a controller, the outermost first.
+pub(super) fn inherited(tokens: TokenStream) -> (Vec<TokenStream>, TokenStream) {
+    let mut inherited = Vec::new();
+    let mut rest = tokens.clone().into_iter().peekable();
+    while matches!(rest.peek(), Some(proc_macro2::TokenTree::Punct(at)) if at.as_char() == '@') {
+        rest.next();
+        if let Some(proc_macro2::TokenTree::Group(group)) = rest.next() {
+            inherited.push(group.stream());
+        }
+    }
+    (inherited, rest.collect())
 }
 
 fn variant(

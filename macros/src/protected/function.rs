@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{FnArg, ItemFn, Pat, ReturnType};
 
 use super::attributes::Attributes;
-use super::handler::access;
+use crate::policy::{Emitted, Policy};
 use crate::problems::Problems;
 use crate::suggest;
 
@@ -14,7 +14,8 @@ use crate::suggest;
 ///
 /// ```text
 /// fn purge(caller: &Principal, …) -> Result<(), E> {
-///     if let Err(denied) = Principal::admitted(&caller, Access::of::<policy::Manager>()) {
+///     const ACCESS: Access = Access::of::<policy::Manager>();
+///     if let Err(denied) = Principal::admitted(&caller, ACCESS) {
 ///         return Err(From::from(denied));
 ///     }
 ///     …
@@ -32,7 +33,8 @@ pub(super) fn guard(
             "`org_field` is for handlers; here the scope is made in the body: `Scope::<Model>::new::<Policy>(caller)`",
         );
     }
-    for key in attributes.scope.iter().chain(&attributes.hidden) {
+    let keys = [&attributes.scope, &attributes.write, &attributes.hidden];
+    for key in keys.into_iter().flatten() {
         problems.at(
             key,
             "this is for handlers; here the scope is made in the body: `Scope::<Model>::with_access(…, caller)`",
@@ -62,14 +64,25 @@ pub(super) fn guard(
     if !problems.is_empty() {
         return;
     }
+    if attributes.policy.as_ref().is_some_and(Policy::asks_for_model) {
+        problems.at(
+            principal,
+            "`model_perms` asks for the permission that an HTTP method takes, and here is none; name it: `perm(\"app.change_model\")`",
+        );
+        return;
+    }
     let runtime = attributes.runtime();
-    let access = access(attributes, &runtime);
+    let Emitted { items, ty: access, .. } = attributes.access(&runtime);
     let span = Span::mixed_site().located_at(output.span());
     let body = &function.block;
+    // Own permissions may wait where the function may.
+    let admitted = match function.sig.asyncness {
+        Some(_) => quote_spanned!(span=> admitted_later(&#principal, ACCESS).await),
+        None => quote_spanned!(span=> admitted(&#principal, ACCESS)),
+    };
     let guarded = quote_spanned!(span=> {
-        if let ::core::result::Result::Err(denied) =
-            #runtime::Principal::admitted(&#principal, const { #access })
-        {
+        const ACCESS: #runtime::Access = { #items #access };
+        if let ::core::result::Result::Err(denied) = #runtime::Principal::#admitted {
             return ::core::result::Result::Err(::core::convert::From::from(denied));
         }
         #body

@@ -7,7 +7,9 @@ use syn::spanned::Spanned;
 use syn::{FnArg, GenericArgument, ItemFn, PathArguments, Type, parse_quote};
 
 use super::attributes::Attributes;
+use super::controller::endpoint_name;
 use crate::org_scoped::chain;
+use crate::policy::{Emitted, Policy};
 use crate::problems::Problems;
 use crate::ungroup;
 
@@ -17,16 +19,23 @@ use crate::ungroup;
 /// #[doc(hidden)]
 /// pub struct __protected_list_builds;
 /// impl Endpoint for __protected_list_builds {
-///     const RULE: Rule = Rule {
-///         access: Access::of::<policy::Manager>(),
-///         facts: Facts { memberships: true },
-///         path: None,
+///     const RULE: Rule = {
+///         const ACCESS: Access = Access::of::<policy::Manager>();
+///         const MODELS: &[ModelAbout] = &[ModelAbout::of::<Build>(ACCESS)];
+///         Rule {
+///             access: ACCESS,
+///             facts: ACCESS.needs().facts.and(Facts::MEMBERSHIPS),
+///             path: None,
+///             model: ACCESS.model(Some(<Build as OrgScoped>::PERMISSIONS)),
+///             about: About { handler: "list_builds", policy: "manager", models: MODELS, … },
+///         }
 ///     };
 /// }
 /// pub async fn list_builds(Guarded(builds, _): Guarded<__protected_list_builds, Scoped<Build>>, …) { … }
 /// ```
 pub(super) fn guard(
     function: &mut ItemFn,
+    endpoint: &Ident,
     attributes: &Attributes,
     problems: &mut Problems,
 ) -> TokenStream {
@@ -38,12 +47,7 @@ pub(super) fn guard(
         return TokenStream::new();
     }
     let runtime = attributes.runtime();
-    let name = &function.sig.ident;
-    let endpoint = format_ident!(
-        "__protected_{}",
-        name.unraw(),
-        span = Span::mixed_site().located_at(name.span())
-    );
+    let endpoint = endpoint_name(endpoint);
     let rule = rule(function, attributes, &runtime, problems);
     let visibility = &function.vis;
     let generated = quote! {
@@ -90,32 +94,78 @@ fn rule(
     runtime: &TokenStream,
     problems: &mut Problems,
 ) -> TokenStream {
-    let access = access(attributes, runtime);
+    let Emitted { items, ty: access, .. } = attributes.access(runtime);
     let lists = models(function).any(|(name, _)| name == "Scoped");
     let memberships = lists || function.sig.inputs.iter().any(is_principal);
+    let facts = match memberships {
+        true => format_ident!("MEMBERSHIPS"),
+        false => format_ident!("CALLER"),
+    };
     let path = path(function, attributes, runtime, problems);
-    quote! {
+    let model = model(function, attributes, runtime, problems);
+    let about = about(function, attributes, runtime);
+    let models = models(function).map(|(_, model)| {
+        let span = Span::mixed_site().located_at(model.span());
+        quote_spanned!(span=> #runtime::ModelAbout::of::<#model>(ACCESS))
+    });
+    quote! {{
+        #items
+        const ACCESS: #runtime::Access = #access;
+        const MODELS: &[#runtime::ModelAbout] = &[#(#models),*];
         #runtime::Rule {
-            access: #access,
-            facts: #runtime::Facts { memberships: #memberships },
+            access: ACCESS,
+            facts: ACCESS.needs().facts.and(#runtime::Facts::#facts),
             path: #path,
+            model: ACCESS.model(#model),
+            about: #about,
         }
-    }
+    }}
 }
 
-/// The policy, the scope role and the answer for hidden rows.
-pub(super) fn access(attributes: &Attributes, runtime: &TokenStream) -> TokenStream {
-    let policy = match &attributes.policy {
-        Some(policy) => policy.ty(runtime),
-        // There was a mistake; this does not compile anyway.
-        None => quote!(#runtime::policy::Authenticated),
+/// What the permissions of the first model are made of, for `model_perms`.
+fn model(
+    function: &ItemFn,
+    attributes: &Attributes,
+    runtime: &TokenStream,
+    problems: &mut Problems,
+) -> TokenStream {
+    if let Some((_, model)) = models(function).next() {
+        return quote!(::core::option::Option::Some(<#model as #runtime::OrgScoped>::PERMISSIONS));
+    }
+    if attributes.policy.as_ref().is_some_and(Policy::asks_for_model) {
+        problems.at(
+            &function.sig.ident,
+            "`model_perms` asks for a permission on a model, but this handler has no argument `Scoped<Model>` or `Object<Model>`",
+        );
+    }
+    quote!(::core::option::Option::None)
+}
+
+/// What the access report says of the handler.
+fn about(function: &ItemFn, attributes: &Attributes, runtime: &TokenStream) -> TokenStream {
+    let name = &function.sig.ident;
+    let handler = name.unraw().to_string();
+    let policy = attributes.policy.as_ref().map(Policy::text).unwrap_or_default();
+    let option = |text: &Option<syn::LitStr>| match text {
+        Some(text) => quote!(::core::option::Option::Some(#text)),
+        None => quote!(::core::option::Option::None),
     };
-    let scope = attributes.scope.iter();
-    let hidden = attributes.hidden.iter();
+    let (org_field, reason) = (option(&attributes.org_field), option(&attributes.reason));
+    let overrides = attributes.overrides.is_some();
+    let span = Span::mixed_site().located_at(name.span());
+    let line = quote_spanned!(span=> ::core::line!());
     quote! {
-        #runtime::Access::of::<#policy>()
-            #(.scope(#runtime::Role::#scope))*
-            #(.hidden(#runtime::Hidden::#hidden))*
+        #runtime::About {
+            handler: #handler,
+            module: ::core::module_path!(),
+            file: ::core::file!(),
+            line: #line,
+            policy: #policy,
+            models: MODELS,
+            org_field: #org_field,
+            overrides: #overrides,
+            reason: #reason,
+        }
     }
 }
 

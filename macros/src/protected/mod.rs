@@ -1,45 +1,69 @@
 //! `#[protected(…)]`: read, check, emit.
 
 mod attributes;
+mod controller;
 mod function;
 mod handler;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::ItemFn;
+use syn::{Attribute, Item, ItemFn};
 
 use crate::problems::Problems;
-use attributes::Attributes;
+use attributes::{Attributes, Place};
 
 /// Expands the attribute on one item. The item survives every mistake. `last`: other attributes have gone first.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream, last: bool) -> TokenStream {
-    let mut function: ItemFn = match syn::parse2(item.clone()) {
-        Ok(function) => function,
-        Err(_) => {
-            let message =
-                "`#[protected]` goes on a function: a handler, or one with `principal = argument`";
+    let mut problems = Problems::default();
+    let expanded = match syn::parse2::<Item>(item.clone()) {
+        Ok(Item::Fn(function)) => self::function(arguments, function, last, &mut problems),
+        Ok(Item::Mod(mut module)) => {
+            check_given_once(&mut module.attrs, &mut problems);
+            controller::module(&arguments, &mut module, &mut problems);
+            quote!(#module)
+        }
+        Ok(Item::Impl(mut block)) if block.trait_.is_none() => {
+            check_given_once(&mut block.attrs, &mut problems);
+            let beside = controller::implementation(&arguments, &mut block, &mut problems);
+            quote!(#block #beside)
+        }
+        _ => {
+            let message = "`#[protected]` goes on a function (a handler, or one with `principal = argument`), or on a controller: a module or an `impl` block of handlers";
             return quote!(::core::compile_error! { #message } #item);
         }
     };
-    let mut problems = Problems::default();
-    for second in function.attrs.iter().filter(|other| is_protected(other)) {
-        let message = "`#[protected]` is given twice; join the policies by `&` in one of them";
-        problems.at(second, message);
-    }
-    function.attrs.retain(|other| !is_protected(other));
+    let problems = problems.into_tokens();
+    quote!(#expanded #problems)
+}
+
+fn function(
+    arguments: TokenStream,
+    mut function: ItemFn,
+    last: bool,
+    problems: &mut Problems,
+) -> TokenStream {
+    check_given_once(&mut function.attrs, problems);
     if problems.is_empty() && !last && wants_to_be_last(&function) {
         return below_others(&arguments, &function);
     }
-    let attributes = Attributes::read(arguments, &function, &mut problems);
+    let name = function.sig.ident.clone();
+    let attributes = Attributes::read(arguments, &name, Place::Function, problems);
     let generated = match &attributes.principal {
         Some(principal) => {
-            function::guard(&mut function, principal, &attributes, &mut problems);
+            function::guard(&mut function, principal, &attributes, problems);
             TokenStream::new()
         }
-        None => handler::guard(&mut function, &attributes, &mut problems),
+        None => handler::guard(&mut function, &name, &attributes, problems),
     };
-    let problems = problems.into_tokens();
-    quote!(#function #generated #problems)
+    quote!(#function #generated)
+}
+
+fn check_given_once(attrs: &mut Vec<Attribute>, problems: &mut Problems) {
+    for second in attrs.iter().filter(|other| is_protected(other)) {
+        let message = "`#[protected]` is given twice; join the policies by `&` in one of them";
+        problems.at(second, message);
+    }
+    attrs.retain(|other| !is_protected(other));
 }
 
 fn is_protected(attribute: &syn::Attribute) -> bool {

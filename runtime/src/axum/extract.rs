@@ -85,7 +85,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Paging {
     }
 }
 
-/// The row that the path names, loaded and checked in one statement.
+/// The row that the path names, loaded and checked in one statement. In a request that changes something (any method but
+/// GET, HEAD, OPTIONS and TRACE) the row has to be one that the caller may change: shared rows refuse, and the write role is
+/// asked for.
 ///
 /// The key comes from the path parameter `{id}`; without one of that name from the only parameter. Text that is no key
 /// answers like a key that no row has.
@@ -133,7 +135,12 @@ where
         };
         let key = M::Key::from_path(text).ok_or(Denied::NotFound)?;
         let mut conn = state.tenancy().pool().connection().await?;
-        let loading = scoped::<S, M>(parts)?.get(key, &mut conn);
+        let scope = scoped::<S, M>(parts)?;
+        let scope = match parts.method.is_safe() {
+            true => scope,
+            false => scope.to_write(),
+        };
+        let loading = scope.get(key, &mut conn);
         Ok(Object(loading.await?))
     }
 }

@@ -11,13 +11,16 @@ use axum::response::{IntoResponse, Response};
 
 use super::answer::ApiError;
 use super::tenancy::HasTenancy;
-use crate::access::Access;
+use crate::access::{Access, Intent};
 use crate::bearer::{Presented, read};
 use crate::error::{Denied, Error, Reason};
 use crate::key::Key;
+use crate::facts::Facts;
 use crate::path::Path;
-use crate::principal::{Facts, Principal};
+use crate::policy::{Action, Answers, Asked, Verb};
+use crate::principal::Principal;
 use crate::reach::Grant;
+use crate::report::About;
 
 /// What `#[protected(…)]` says about one handler. Implemented by the macro, on a type of its own for each handler.
 pub trait Endpoint: 'static {
@@ -28,12 +31,16 @@ pub trait Endpoint: 'static {
 /// The rule of one handler.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// The policy, the scope role, and the answer for hidden rows.
+    /// The policy, the scope role, the write role, and the answer for hidden rows.
     pub access: Access,
     /// What is to be loaded of the caller.
     pub facts: Facts,
     /// The handler's own `org_field`: the model that it is for, and the path.
     pub path: Option<(fn() -> TypeId, Path)>,
+    /// What the permissions of the handler's model are made of, for `model_perms`.
+    pub model: Option<(&'static str, &'static str)>,
+    /// What the access report says.
+    pub about: About,
 }
 
 /// The first argument of a protected handler: the caller's check of the endpoint `E`, then the argument `T` as written.
@@ -90,17 +97,20 @@ where
 }
 
 /// Authenticates the caller, asks the policy whether it could pass for any row, and leaves the grant in the request.
-async fn check<S: HasTenancy>(rule: Rule, parts: &mut Parts, state: &S) -> Result<(), Response> {
+pub(super) async fn check<S: HasTenancy>(rule: Rule, parts: &mut Parts, state: &S) -> Result<(), Response> {
     let principal = authenticate(parts, rule.facts, state).await;
     let principal = principal.map_err(|error| ApiError::from(error).into_response())?;
-    let caller = principal
-        .as_ref()
-        .map_or(crate::policy::Caller::ANONYMOUS, Principal::caller);
-    let decision = rule.access.admit(caller);
-    tracing::debug!(?caller, ?decision, "caller check");
-    decision.map_err(IntoResponse::into_response)?;
+    let asked = Asked::new(principal.as_ref(), Some(parts));
+    let answers = Answers::of(rule.access.permissions(), &asked).await;
+    let verb = Verb::of_method(parts.method.as_str());
+    let action = rule.model.zip(verb);
+    let action = action.map(|(model, verb)| Action { model, verb });
+    let grant = Grant::new(principal, rule.access, answers, action, Intent::Read);
+    let decision = grant.admit();
+    decision.log("caller check");
+    decision.outcome().map_err(IntoResponse::into_response)?;
     parts.extensions.insert(Passed {
-        grant: Arc::new(Grant::new(principal, rule.access)),
+        grant: Arc::new(grant),
         path: rule.path,
     });
     Ok(())

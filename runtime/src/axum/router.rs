@@ -2,10 +2,15 @@
 
 use std::marker::PhantomData;
 
+use axum::extract::{Request, State};
 use axum::handler::Handler;
-use axum::routing::{MethodFilter, on};
+use axum::response::Response;
+use axum::routing::{MethodFilter, MethodRouter, on};
 
-use super::guard::{Endpoint, Guarded};
+use super::answer::ApiError;
+use super::guard::{Endpoint, Guarded, Rule};
+use crate::problem::Problem;
+use crate::report::{AccessReport, Route, Who};
 
 /// axum's router, for handlers that say who may call them: with `#[protected(…)]`, or as [`public`] with a reason.
 ///
@@ -28,6 +33,7 @@ use super::guard::{Endpoint, Guarded};
 #[derive(Clone, Debug)]
 pub struct Router<S = ()> {
     inner: axum::Router<S>,
+    routes: Vec<Route>,
 }
 
 impl<S: Clone + Send + Sync + 'static> Default for Router<S> {
@@ -39,8 +45,8 @@ impl<S: Clone + Send + Sync + 'static> Default for Router<S> {
 impl<S: Clone + Send + Sync + 'static> Router<S> {
     /// A router without routes.
     pub fn new() -> Self {
-        let inner = axum::Router::new();
-        Router { inner }
+        let (inner, routes) = (axum::Router::new(), Vec::new());
+        Router { inner, routes }
     }
 
     /// Answers `GET` and `HEAD` at the path.
@@ -69,27 +75,72 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
     }
 
     /// Answers the methods of a filter at the path.
-    pub fn on<H: Handles<T, S>, T>(self, methods: MethodFilter, path: &str, handler: H) -> Self {
-        let inner = self.inner.route(path, handler.on(methods));
-        Router { inner }
+    pub fn on<H: Handles<T, S>, T>(
+        mut self,
+        methods: MethodFilter,
+        path: &str,
+        handler: H,
+    ) -> Self {
+        // One fallback for each path: that of its first handler.
+        let first = self.routes.iter().all(|route| route.path != path);
+        self.routes.push(Route {
+            methods: names(methods),
+            path: path.to_owned(),
+            who: handler.who(),
+        });
+        let routed = match first {
+            true => handler.on(methods).merge(H::other_methods()),
+            false => handler.on(methods),
+        };
+        self.inner = self.inner.route(path, routed);
+        self
     }
 
     /// Adds the routes of another protected router under a prefix.
-    pub fn nest(self, path: &str, other: Router<S>) -> Self {
-        let inner = self.inner.nest(path, other.inner);
-        Router { inner }
+    pub fn nest(mut self, path: &str, other: Router<S>) -> Self {
+        let below = |route: Route| Route {
+            path: format!("{}{}", path.trim_end_matches('/'), route.path),
+            ..route
+        };
+        self.routes.extend(other.routes.into_iter().map(below));
+        self.inner = self.inner.nest(path, other.inner);
+        self
     }
 
     /// Adds the routes of another protected router.
-    pub fn merge(self, other: Router<S>) -> Self {
-        let inner = self.inner.merge(other.inner);
-        Router { inner }
+    pub fn merge(mut self, other: Router<S>) -> Self {
+        self.routes.extend(other.routes);
+        self.inner = self.inner.merge(other.inner);
+        self
+    }
+
+    /// Who may do what: every route with its rule, every public route with its reason, every model without a tenant.
+    pub fn access_report(&self) -> AccessReport {
+        AccessReport::of(&self.routes)
     }
 
     /// The plain axum router, for middleware, fallbacks and serving. Routes added there are no longer asked.
     pub fn into_axum(self) -> axum::Router<S> {
         self.inner
     }
+}
+
+/// The names of the methods of a filter.
+fn names(methods: MethodFilter) -> String {
+    let known = [
+        ("GET", MethodFilter::GET),
+        ("POST", MethodFilter::POST),
+        ("PUT", MethodFilter::PUT),
+        ("PATCH", MethodFilter::PATCH),
+        ("DELETE", MethodFilter::DELETE),
+        ("HEAD", MethodFilter::HEAD),
+        ("OPTIONS", MethodFilter::OPTIONS),
+        ("TRACE", MethodFilter::TRACE),
+        ("CONNECT", MethodFilter::CONNECT),
+    ];
+    let named = known.iter().filter(|(_, method)| methods.or(*method) == methods);
+    let names: Vec<_> = named.map(|(name, _)| *name).collect();
+    names.join(" ")
 }
 
 /// A handler that says who may call it. `T` is inferred.
@@ -102,7 +153,14 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
 )]
 pub trait Handles<T, S> {
     #[doc(hidden)]
-    fn on(self, methods: MethodFilter) -> axum::routing::MethodRouter<S>;
+    fn who(&self) -> Who;
+
+    #[doc(hidden)]
+    fn on(self, methods: MethodFilter) -> MethodRouter<S>;
+
+    /// What answers the methods that nothing is routed for.
+    #[doc(hidden)]
+    fn other_methods() -> MethodRouter<S>;
 }
 
 /// Marks [`Handles`] of a protected handler.
@@ -117,11 +175,19 @@ pub struct ByReason<T>(PhantomData<fn() -> T>);
 impl<H, T, S> Handles<ByPolicy<T>, S> for H
 where
     H: Handler<T, S>,
-    T: sealed::ProtectedArguments + 'static,
+    T: sealed::ProtectedArguments<S> + 'static,
     S: Clone + Send + Sync + 'static,
 {
-    fn on(self, methods: MethodFilter) -> axum::routing::MethodRouter<S> {
+    fn who(&self) -> Who {
+        Who::Policy(T::rule())
+    }
+
+    fn on(self, methods: MethodFilter) -> MethodRouter<S> {
         on(methods, self)
+    }
+
+    fn other_methods() -> MethodRouter<S> {
+        MethodRouter::new().fallback(T::refuse)
     }
 }
 
@@ -132,32 +198,72 @@ where
     T: 'static,
     S: Clone + Send + Sync + 'static,
 {
-    fn on(self, methods: MethodFilter) -> axum::routing::MethodRouter<S> {
-        tracing::debug!(reason = self.reason, "public route");
+    fn who(&self) -> Who {
+        let handler = std::any::type_name::<H>();
+        let reason = self.reason;
+        Who::Public { handler, reason }
+    }
+
+    fn on(self, methods: MethodFilter) -> MethodRouter<S> {
         on(methods, self.handler)
+    }
+
+    fn other_methods() -> MethodRouter<S> {
+        MethodRouter::new().fallback(async || ApiError::from(Problem::method_not_allowed()))
     }
 }
 
 /// What makes a handler a protected one; sealed, because everything else would be a way around the check.
 mod sealed {
-    use super::{Endpoint, Guarded};
+    use axum::extract::{Request, State};
+    use axum::response::{IntoResponse, Response};
+
+    use super::super::guard::check;
+    use super::super::tenancy::HasTenancy;
+    use super::{ApiError, Endpoint, Guarded, Problem, Rule};
 
     /// The arguments of a handler, the first of which is [`Guarded`].
-    pub trait ProtectedArguments {}
+    pub trait ProtectedArguments<S> {
+        fn rule() -> Rule;
+        fn refuse(state: State<S>, request: Request) -> impl Future<Output = Response> + Send;
+    }
 
     /// A first argument that checks the caller: [`Guarded`], which `#[protected(…)]` makes of the argument as written.
-    pub trait GuardedArgument {}
+    pub trait GuardedArgument<S> {
+        fn rule() -> Rule;
+        /// Answers a method that is not routed: the caller's check comes before "method not allowed" (SEMANTICS 3.1).
+        fn refuse(state: State<S>, request: Request) -> impl Future<Output = Response> + Send;
+    }
 
     #[diagnostic::do_not_recommend]
-    impl<E: Endpoint, T> GuardedArgument for Guarded<E, T> {}
+    impl<S: HasTenancy, E: Endpoint, T> GuardedArgument<S> for Guarded<E, T> {
+        fn rule() -> Rule {
+            E::RULE
+        }
+
+        async fn refuse(State(state): State<S>, request: Request) -> Response {
+            let (mut parts, _) = request.into_parts();
+            match check(const { E::RULE }, &mut parts, &state).await {
+                Ok(()) => ApiError::from(Problem::method_not_allowed()).into_response(),
+                Err(refusal) => refusal,
+            }
+        }
+    }
 }
 
 macro_rules! protected_arguments {
     ($($others:ident)*) => {
         #[diagnostic::do_not_recommend]
-        impl<Via, First: sealed::GuardedArgument, $($others),*> sealed::ProtectedArguments
+        impl<S, Via, First: sealed::GuardedArgument<S>, $($others),*> sealed::ProtectedArguments<S>
             for (Via, First, $($others,)*)
         {
+            fn rule() -> Rule {
+                First::rule()
+            }
+
+            fn refuse(state: State<S>, request: Request) -> impl Future<Output = Response> + Send {
+                First::refuse(state, request)
+            }
         }
     };
 }

@@ -4,59 +4,21 @@ use std::marker::PhantomData;
 
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, Binary, Bool, HasSqlType, Integer, Nullable};
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable};
 
+use super::known::{FactRow, FactsQuery, from_facts};
+use super::lookup::{ByKey, Lookup};
 use crate::connection::{Answers, Kind};
 use crate::dialect::Dialect;
 use crate::fetch::{Chosen, Fetch, Statement};
 use crate::key::Key;
-use crate::principal::{Facts, Principal};
+use crate::facts::Facts;
+use crate::principal::Principal;
 use crate::role::Role;
 
-/// How the user is found.
-pub trait Lookup<DB: Dialect>: Send {
-    /// Writes `FROM … WHERE …`, with the user as `u` and the token, if there is one, as `t`. `joins` goes between.
-    fn from<'b>(&'b self, joins: &str, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
-}
-
-/// By the digest of a bearer token that has not expired.
-#[derive(Clone, Debug)]
-pub struct ByToken {
-    pub(super) digest: Vec<u8>,
-    pub(super) now: i64,
-}
-
-impl<DB: Dialect> Lookup<DB> for ByToken
-where
-    i64: ToSql<BigInt, DB>,
-    Vec<u8>: ToSql<Binary, DB>,
-{
-    fn from<'b>(&'b self, joins: &str, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql(" FROM tokens AS t INNER JOIN users AS u ON u.id = t.user_id");
-        out.push_sql(joins);
-        out.push_sql(" WHERE u.is_active AND t.digest = ");
-        out.push_bind_param::<Binary, Vec<u8>>(&self.digest)?;
-        out.push_sql(" AND (t.expires_at IS NULL OR t.expires_at > ");
-        out.push_bind_param::<BigInt, i64>(&self.now)?;
-        out.push_sql(")");
-        Ok(())
-    }
-}
-
-/// By the user's key.
-#[derive(Clone, Debug)]
-pub struct ByKey<U>(U);
-
-impl<U: Key + ToSql<U::SqlType, DB>, DB: Dialect + HasSqlType<U::SqlType>> Lookup<DB> for ByKey<U> {
-    fn from<'b>(&'b self, joins: &str, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        // The same columns as with a token, none of them there.
-        out.push_sql(" FROM users AS u LEFT JOIN tokens AS t ON 1 = 0");
-        out.push_sql(joins);
-        out.push_sql(" WHERE u.is_active AND u.id = ");
-        out.push_bind_param::<U::SqlType, U>(&self.0)
-    }
-}
+/// The highest role in any enabled organization, up to the user.
+pub(super) const HIGHEST_ROLE: &str = "(SELECT m.role FROM memberships AS m \
+     INNER JOIN organizations AS o ON o.id = m.organization_id WHERE m.user_id = ";
 
 /// The user and the highest role in any enabled organization: one row.
 #[derive(Debug)]
@@ -111,12 +73,9 @@ impl<L: 'static, U: Key, K: Key> QueryId for MembershipsQuery<L, U, K> {
 
 impl<L: Lookup<DB>, U, DB: Dialect> QueryFragment<DB> for UserQuery<L, U> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql(
-            "SELECT u.id, u.is_superuser, t.id, t.last_used_at, \
-             (SELECT m.role FROM memberships AS m \
-              INNER JOIN organizations AS o ON o.id = m.organization_id \
-              WHERE m.user_id = u.id AND o.is_active ORDER BY m.role DESC LIMIT 1)",
-        );
+        out.push_sql("SELECT u.id, u.is_superuser, t.id, t.last_used_at, ");
+        out.push_sql(HIGHEST_ROLE);
+        out.push_sql("u.id AND o.is_active ORDER BY m.role DESC LIMIT 1)");
         self.lookup.from("", out)
     }
 }
@@ -162,37 +121,41 @@ pub(super) fn from_memberships<U: Key, K: Key>(rows: Vec<MembershipRow<U, K>>) -
     })
 }
 
-/// A connection on which callers with user keys `U` and organization keys `K` can be loaded.
-pub trait LoadCaller<K: Key, C, A: Kind>: Key {
+/// A way to find callers with user keys `U` and organization keys `K` on the connection `C`.
+pub trait Find<U, K: Key, C, A: Kind>: Sized {
     #[doc(hidden)]
-    fn load<'c>(self, facts: Facts, conn: &'c mut C) -> A::Answer<'c, Option<Principal<K>>>;
+    fn find<'c>(self, facts: Facts, conn: &'c mut C) -> A::Answer<'c, Option<Found<K>>>;
 }
 
-impl<U, K, C, A> LoadCaller<K, C, A> for U
+impl<L, U, K, C, A> Find<U, K, C, A> for L
 where
+    L: 'static,
     U: Key,
     K: Key,
     A: Kind,
-    Statement<UserQuery<ByKey<U>, U>, Chosen>: Fetch<'static, C, A, UserRow<U>>,
-    Statement<MembershipsQuery<ByKey<U>, U, K>, Chosen>: Fetch<'static, C, A, MembershipRow<U, K>>,
+    Statement<UserQuery<L, U>, Chosen>: Fetch<'static, C, A, UserRow<U>>,
+    Statement<MembershipsQuery<L, U, K>, Chosen>: Fetch<'static, C, A, MembershipRow<U, K>>,
+    Statement<FactsQuery<L, U, K>, Chosen>: Fetch<'static, C, A, FactRow<U, K>>,
 {
-    fn load<'c>(self, facts: Facts, conn: &'c mut C) -> A::Answer<'c, Option<Principal<K>>> {
-        let lookup = ByKey(self);
-        if facts.memberships {
-            let keys = PhantomData;
-            let query = MembershipsQuery { lookup, keys };
-            let rows = Statement::own(query).fetch(conn);
-            A::map(rows, |rows| {
-                Ok(from_memberships(rows?).map(|found| found.principal))
-            })
-        } else {
-            let user = PhantomData;
-            let query = UserQuery { lookup, user };
-            let rows = Statement::own(query).fetch(conn);
-            A::map(rows, |rows| {
-                let row = rows?.into_iter().next();
-                Ok(row.map(|row| from_user(row).principal))
-            })
+    fn find<'c>(self, facts: Facts, conn: &'c mut C) -> A::Answer<'c, Option<Found<K>>> {
+        let lookup = self;
+        match facts {
+            Facts::CALLER => {
+                let user = PhantomData;
+                let query = UserQuery { lookup, user };
+                let rows = Statement::own(query).fetch(conn);
+                A::map(rows, |rows| Ok(rows?.into_iter().next().map(from_user)))
+            }
+            Facts::MEMBERSHIPS => {
+                let keys = PhantomData;
+                let query = MembershipsQuery { lookup, keys };
+                let rows = Statement::own(query).fetch(conn);
+                A::map(rows, |rows| Ok(from_memberships(rows?)))
+            }
+            _ => {
+                let rows = Statement::own(FactsQuery::new(lookup, facts)).fetch(conn);
+                A::map(rows, move |rows| Ok(from_facts(rows?, facts)))
+            }
         }
     }
 }
@@ -209,12 +172,15 @@ pub fn principal<'c, U, K, C, A>(
     conn: &'c mut C,
 ) -> A::Answer<'c, Option<Principal<K>>>
 where
-    U: LoadCaller<K, C, A>,
+    U: Key,
+    ByKey<U>: Find<U, K, C, A>,
     K: Key,
     C: Answers<A>,
     A: Kind,
 {
-    user.load(facts, conn)
+    A::map(ByKey(user).find(facts, conn), |found| {
+        Ok(found?.map(|found| found.principal))
+    })
 }
 
 impl<Q> Statement<Q, Chosen> {

@@ -75,6 +75,37 @@ impl<U: Key, K: Key> Migrations<U, K> {
                 expires_at BIGINT,
                 last_used_at BIGINT,
                 FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+            );
+            CREATE TABLE IF NOT EXISTS access_groups (
+                id INTEGER NOT NULL PRIMARY KEY,
+                name VARCHAR(150) NOT NULL UNIQUE,
+                kind INTEGER UNIQUE CHECK (kind IN (1, 2))
+            );
+            CREATE TABLE IF NOT EXISTS group_members (
+                user_id {user} NOT NULL,
+                group_id INTEGER NOT NULL,
+                PRIMARY KEY (user_id, group_id),
+                FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
+                FOREIGN KEY (group_id) REFERENCES access_groups (id) ON DELETE CASCADE
+            );
+            CREATE TABLE IF NOT EXISTS user_permissions (
+                user_id {user} NOT NULL,
+                codename VARCHAR(190) NOT NULL,
+                PRIMARY KEY (user_id, codename),
+                FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+            );
+            CREATE TABLE IF NOT EXISTS group_permissions (
+                group_id INTEGER NOT NULL,
+                codename VARCHAR(190) NOT NULL,
+                PRIMARY KEY (group_id, codename),
+                FOREIGN KEY (group_id) REFERENCES access_groups (id) ON DELETE CASCADE
+            );
+            CREATE TABLE IF NOT EXISTS subscriptions (
+                user_id {user} NOT NULL,
+                starts_at BIGINT NOT NULL,
+                ends_at BIGINT,
+                PRIMARY KEY (user_id, starts_at),
+                FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
             );",
             // A generated column's base column cannot be cascaded to; there an organization's memberships go first.
             on_delete = match database {
@@ -146,7 +177,8 @@ impl<DB: Dialect> Migration<DB> for Tables {
 
     fn revert(&self, conn: &mut dyn BoxableConnection<DB>) -> Result<()> {
         Ok(conn.batch_execute(
-            "DROP TABLE tokens; DROP TABLE memberships; DROP TABLE organizations; DROP TABLE users;",
+            "DROP TABLE subscriptions; DROP TABLE group_permissions; DROP TABLE user_permissions;
+             DROP TABLE group_members; DROP TABLE access_groups; DROP TABLE tokens; DROP TABLE memberships; DROP TABLE organizations; DROP TABLE users;",
         )?)
     }
 

@@ -6,18 +6,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::BoxFuture;
 
-use super::caller::{
-    ByToken, Found, MembershipRow, MembershipsQuery, UserQuery, UserRow, from_memberships,
-    from_user,
-};
+use super::caller::{Find, Found};
+use super::lookup::ByToken;
 use super::now;
 use super::tokens::{TouchToken, digest};
 use crate::connection::Asynchronous;
 use crate::error::Error;
-use crate::fetch::{Chosen, Command, Execute, Fetch, Statement};
+use crate::fetch::{Command, Execute};
 use crate::key::Key;
 use crate::pool::Pool;
-use crate::principal::{Facts, Principal};
+use crate::facts::Facts;
+use crate::principal::Principal;
 
 /// Finds callers by what they present.
 pub trait IdentityStore<K>: Send + Sync + 'static {
@@ -60,10 +59,7 @@ where
     P: Pool,
     U: Key,
     K: Key,
-    Statement<UserQuery<ByToken, U>, Chosen>:
-        Fetch<'static, P::Connection, Asynchronous, UserRow<U>>,
-    Statement<MembershipsQuery<ByToken, U, K>, Chosen>:
-        Fetch<'static, P::Connection, Asynchronous, MembershipRow<U, K>>,
+    ByToken: Find<U, K, P::Connection, Asynchronous>,
     Command<TouchToken>: Execute<'static, P::Connection, Asynchronous>,
 {
     fn by_token<'a>(
@@ -76,16 +72,7 @@ where
             let now = now();
             let lookup = ByToken { digest, now };
             let mut conn = self.pool.connection().await?;
-            let found = if facts.memberships {
-                let keys = PhantomData;
-                let query = MembershipsQuery { lookup, keys };
-                from_memberships(Statement::own(query).fetch(&mut conn).await?)
-            } else {
-                let user = PhantomData;
-                let query = UserQuery { lookup, user };
-                let rows = Statement::own(query).fetch(&mut conn).await?;
-                rows.into_iter().next().map(from_user)
-            };
+            let found = lookup.find(facts, &mut conn).await?;
             drop(conn);
             Ok(found.map(|found| {
                 self.note_use(&found, now);

@@ -13,9 +13,7 @@ use diesel::internal::table_macro::{Inner, LeftOuter};
 use super::{Scoped, Start};
 use crate::fetch::Whole;
 use crate::model::OrgScoped;
-use crate::path::Route;
 use crate::predicate::InScope;
-use crate::reach::Reach;
 
 /// A scoped model with an explicit `ON` condition, made by [`Scoped::on`].
 #[derive(Debug)]
@@ -100,11 +98,7 @@ impl<N: OrgScoped> Scoped<N> {
     }
 
     fn into_scope(self) -> InScope<N> {
-        let reach = match self.path.route {
-            Route::Global => Reach::Everything.into(),
-            _ => self.grant.reach().clone(),
-        };
-        InScope::new(reach, self.path)
+        InScope::new(&self.grant, self.path)
     }
 }
 

@@ -1,6 +1,7 @@
 //! [`Scoped`]: a query with the caller's scope beside it.
 
 mod build;
+mod delete;
 mod join;
 mod narrow;
 mod parens;
@@ -21,6 +22,7 @@ use crate::policy::Policy;
 use crate::principal::Principal;
 use crate::reach::Grant;
 
+pub use delete::DeleteByKey;
 pub use join::{JoinScoped, Joined, On, OnInScope, WithRow};
 pub use parens::Parens;
 pub use point::{GetByKey, Unjudged};
@@ -77,7 +79,7 @@ impl<M: OrgScoped> Scoped<M> {
 
     /// The same for a rule with its own scope role or answer for hidden rows.
     pub fn with_access(access: Access, caller: &Principal<M::OrgKey>) -> Self {
-        Self::granted(Arc::new(Grant::new(Some(caller.clone()), access)), M::PATH)
+        Self::granted(Arc::new(Grant::at_once(Some(caller.clone()), access)), M::PATH)
     }
 
     pub(crate) fn granted(grant: Arc<Grant<M::OrgKey>>, path: Path) -> Self {
@@ -90,9 +92,23 @@ impl<M: OrgScoped> Scoped<M> {
     }
 }
 
+#[cfg(feature = "async")]
+impl<M: OrgScoped> Scoped<M> {
+    /// The rows that the caller may change.
+    pub(crate) fn to_write(&self) -> Self {
+        Self::granted(Arc::new(self.grant.to_write()), self.path)
+    }
+}
+
 impl<M: Global> Scoped<M> {
-    /// Every row of a model without a tenant.
+    /// Every row of a model without a tenant. Where the model says who holds its rows, only a policy shows them.
     pub fn global() -> Self {
+        const {
+            assert!(
+                !M::OBJECTS.are_declared(),
+                "the model says who holds its rows: take `Scoped<Model>` in a handler, or `Scope::<Model>::new::<Policy>(caller)`"
+            );
+        }
         Self::granted(Grant::of_anyone(), M::PATH)
     }
 }

@@ -6,7 +6,6 @@ use diesel::query_dsl::methods::FilterDsl;
 use super::Scoped;
 use super::run::WhenEmpty;
 use crate::model::OrgScoped;
-use crate::path::Route;
 use crate::predicate::InScope;
 use crate::reach::Reach;
 
@@ -14,7 +13,9 @@ use crate::reach::Reach;
 pub(super) enum Narrowed<Q, F> {
     /// No query at all.
     Nothing,
-    /// The query as it is: for superusers, and on global models.
+    /// An error: it cannot be said what the scope is.
+    Undecided,
+    /// The query as it is: for superusers, and on global models of which the policy asks nothing.
     Everything(Q),
     /// The query with the scope's condition.
     Some(F),
@@ -26,13 +27,12 @@ impl<M: OrgScoped, Q: FilterDsl<InScope<M>>, R> Scoped<M, Q, R> {
         self,
         when_empty: WhenEmpty,
     ) -> (Narrowed<Q, dsl::Filter<Q, InScope<M>>>, R) {
-        let (query, rows, reach) = (self.query, self.rows, self.grant.reach());
-        let narrowed = match (&**reach, self.path.route, when_empty) {
-            (_, Route::Global, _) | (Reach::Everything, ..) => Narrowed::Everything(query),
-            (Reach::Nothing, _, WhenEmpty::Skip) => Narrowed::Nothing,
-            (Reach::Nothing | Reach::Some { .. }, ..) => {
-                Narrowed::Some(query.filter(InScope::new(reach.clone(), self.path)))
-            }
+        let (query, rows, grant) = (self.query, self.rows, self.grant);
+        let narrowed = match (&**grant.reach(self.path.is_global()), when_empty) {
+            (Reach::Everything, _) => Narrowed::Everything(query),
+            (Reach::Undecided, _) => Narrowed::Undecided,
+            (Reach::Nothing, WhenEmpty::Skip) => Narrowed::Nothing,
+            _ => Narrowed::Some(query.filter(InScope::new(&grant, self.path))),
         };
         (narrowed, rows)
     }

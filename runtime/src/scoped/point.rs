@@ -8,16 +8,14 @@ use crate::connection::{Answers, Kind};
 use crate::error::{Denied, Error};
 use crate::fetch::{Chosen, Fetch, Judged, Statement, Whole};
 use crate::model::{Keyed, OrgScoped};
-use crate::path::Route;
-use crate::policy::Standing;
-use crate::principal::Principal;
+use crate::policy::{Decision, Row};
 use crate::reach::Grant;
-use crate::standing::{StandingOf, standing};
+use crate::standing::StandingOf;
 
 /// The query for one row of a model.
-type Find<M> = dsl::Find<<M as OrgScoped>::Table, <M as Keyed>::Key>;
+pub(super) type Find<M> = dsl::Find<<M as OrgScoped>::Table, <M as Keyed>::Key>;
 
-/// Only this module makes one: for superusers and global models, whose rows need no judgement.
+/// Only this module makes one: for superusers, whose rows need no judgement.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Unjudged(());
@@ -104,16 +102,17 @@ impl<M: OrgScoped> Scoped<M> {
         K: Kind,
         M: GetByKey<C, K> + Send,
     {
-        let caller = self.grant.caller();
-        if caller.superuser || matches!(self.path.route, Route::Global) {
+        if self.grant.caller().is_superuser() {
             return K::map(M::whole(key, Unjudged(()), conn), |rows| first(rows?));
         }
-        let judged = M::judged(key, self.standing_of(), conn);
+        let standing = self.standing_of();
+        let reading = standing.reading();
+        let judged = M::judged(key, standing, conn);
         let grant = self.grant;
         K::map(judged, move |rows| {
-            let (row, code) = first(rows?)?;
-            judge::<M>(&grant, standing(code))?;
-            Ok(row)
+            let (model, code) = first(rows?)?;
+            judge::<M>(&grant, reading.row(code)).outcome()?;
+            Ok(model)
         })
     }
 
@@ -134,36 +133,46 @@ impl<M: OrgScoped> Scoped<M> {
     ///
     /// # Errors
     /// As [`get`](Self::get) for the row's key.
-    pub fn check<'c, C, K>(&self, row: &M, conn: &'c mut C) -> K::Answer<'c, ()>
+    pub fn check<'c, C, K>(&'c self, row: &M, conn: &'c mut C) -> K::Answer<'c, ()>
     where
         C: Answers<K>,
         K: Kind,
         M: GetByKey<C, K> + Send,
     {
-        let (grant, path) = (self.grant.clone(), self.path);
-        let standings = M::standing(row.key(), self.standing_of(), conn);
+        K::map(self.decision(row, conn), |decision| {
+            Ok(decision?.outcome()?)
+        })
+    }
+
+    /// The decision about a row that is at hand, with its reasons.
+    ///
+    /// # Errors
+    /// [`Denied::NotFound`] for a row that does not exist any more; else as [`load`](Scoped::load). A denial is no error
+    /// here.
+    pub fn decision<'c, C, K>(&'c self, row: &M, conn: &'c mut C) -> K::Answer<'c, Decision<'c>>
+    where
+        C: Answers<K>,
+        K: Kind,
+        M: GetByKey<C, K> + Send,
+    {
+        let standing = self.standing_of();
+        let reading = standing.reading();
+        let standings = M::standing(row.key(), standing, conn);
+        let grant = &*self.grant;
         K::map(standings, move |codes| {
-            let code = first(codes?)?;
-            match path.route {
-                Route::Global => Ok(()),
-                _ => judge::<M>(&grant, standing(code)),
-            }
+            Ok(judge::<M>(grant, reading.row(first(codes?)?)))
         })
     }
 
     fn standing_of(&self) -> StandingOf<M> {
-        let authority = self.grant.principal().map(Principal::authority);
-        StandingOf::new(authority, self.path)
+        StandingOf::new(&self.grant, self.path)
     }
 }
 
-fn judge<M: OrgScoped>(grant: &Grant<M::OrgKey>, standing: Standing) -> Result<(), Error> {
-    let (access, caller) = (grant.access(), grant.caller());
-    let decision = access
-        .admit(caller)
-        .and_then(|()| access.judge(caller, standing));
-    tracing::debug!(model = M::NAME, ?standing, ?decision, "object check");
-    Ok(decision?)
+fn judge<'g, M: OrgScoped>(grant: &'g Grant<M::OrgKey>, row: Row<'static>) -> Decision<'g> {
+    let decision = grant.judge(row);
+    decision.log(M::NAME);
+    decision
 }
 
 fn first<T>(rows: Vec<T>) -> Result<T, Error> {

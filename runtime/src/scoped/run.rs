@@ -55,6 +55,7 @@ where
     {
         match self.narrow(when_empty) {
             (Narrowed::Nothing, _) => K::ready(Ok(Vec::new())),
+            (Narrowed::Undecided, _) => K::ready(Err(Denied::Undecided.into())),
             (Narrowed::Everything(query), rows) => Statement { query, rows }.fetch(conn),
             (Narrowed::Some(query), rows) => Statement { query, rows }.fetch(conn),
         }

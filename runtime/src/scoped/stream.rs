@@ -7,7 +7,7 @@ use diesel::query_dsl::methods::FilterDsl;
 use super::Scoped;
 use super::narrow::Narrowed;
 use super::run::WhenEmpty;
-use crate::error::Error;
+use crate::error::{Denied, Error};
 use crate::fetch::{Iterate, Statement, Yields};
 use crate::model::OrgScoped;
 use crate::predicate::InScope;
@@ -31,6 +31,7 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     {
         match self.narrow(WhenEmpty::Skip) {
             (Narrowed::Nothing, _) => Ok(Box::new(std::iter::empty())),
+            (Narrowed::Undecided, _) => Err(Denied::Undecided.into()),
             (Narrowed::Everything(query), rows) => Statement { query, rows }.iterate(conn),
             (Narrowed::Some(query), rows) => Statement { query, rows }.iterate(conn),
         }
@@ -63,6 +64,9 @@ mod asynchronous {
         {
             match self.narrow(WhenEmpty::Skip) {
                 (Narrowed::Nothing, _) => Box::pin(std::future::ready(Ok(empty().boxed()))),
+                (Narrowed::Undecided, _) => {
+                    Box::pin(std::future::ready(Err(Denied::Undecided.into())))
+                }
                 (Narrowed::Everything(query), rows) => Statement { query, rows }.stream(conn),
                 (Narrowed::Some(query), rows) => Statement { query, rows }.stream(conn),
             }

@@ -78,6 +78,19 @@ impl World {
         self.organizations.iter().map(|(name, key)| (name, *key))
     }
 
+    /// Puts the object of a case back, if it was deleted.
+    pub async fn restore(&self, fresh: &Fresh, world: &Value, given: &Value) {
+        let name = given["object"].as_str().unwrap_or_default();
+        let row = &world["objects"][name];
+        if given["method"] != "DELETE" || row.is_null() {
+            return;
+        }
+        if let (Some(insert), Some(table)) = (self.insert(name, row), table(row)) {
+            let key = &self.objects[name];
+            fresh.batch(&format!("DELETE FROM {table} WHERE id = '{key}'; {insert}")).await;
+        }
+    }
+
     fn insert(&self, name: &str, row: &Value) -> Option<String> {
         let organization = match row["organization"].as_str() {
             Some(organization) => self.organization(organization).to_string(),
@@ -87,21 +100,28 @@ impl World {
             Some(name) => format!("'{}'", self.objects[name]),
             None => "NULL".to_owned(),
         };
-        let (table, values) = match row["resource"].as_str()? {
-            "template" => ("templates", organization),
-            "tag" => ("tags", organization),
-            "shelf" => ("shelves", organization),
-            "config" => (
-                "configs",
-                format!("{organization}, {}", reference("template")),
-            ),
-            "book" => ("books", format!("{organization}, {}", reference("shelf"))),
-            "library" => ("libraries", reference("book")),
-            // No endpoint serves the others.
-            _ => return None,
+        let table = table(row)?;
+        let values = match table {
+            "configs" => format!("{organization}, {}", reference("template")),
+            "books" => format!("{organization}, {}", reference("shelf")),
+            "libraries" => reference("book"),
+            _ => organization,
         };
         let key = &self.objects[name];
         Some(format!("INSERT INTO {table} VALUES ('{key}', {values})"))
+    }
+}
+
+/// The table of an object's resource; `None` where no endpoint serves it.
+fn table(row: &Value) -> Option<&'static str> {
+    match row["resource"].as_str()? {
+        "template" => Some("templates"),
+        "tag" => Some("tags"),
+        "shelf" => Some("shelves"),
+        "config" => Some("configs"),
+        "book" => Some("books"),
+        "library" => Some("libraries"),
+        _ => None,
     }
 }
 

@@ -1,0 +1,149 @@
+//! `policy! { pub Name = expression; }`: a policy with a name.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Expr, Token, Visibility};
+
+use crate::keys::{Entry, Form, Key, Keys, Value};
+use crate::policy::{Emitted, Policy};
+use crate::problems::Problems;
+use crate::runtime_path::runtime;
+
+/// What may follow the policy, each ended by `;`.
+const KEYS: &[Key] = &[
+    Key {
+        name: "crate",
+        example: "crate = my_crate::orgscope;",
+        form: Form::Path,
+    },
+];
+
+/// One or more named policies.
+struct Bundles(Vec<Bundle>);
+
+struct Bundle {
+    attrs: Vec<Attribute>,
+    visibility: Visibility,
+    name: Ident,
+    policy: Expr,
+    /// The keys behind it, joined by commas.
+    keys: TokenStream,
+}
+
+impl Parse for Bundles {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut bundles = Vec::new();
+        while !input.is_empty() {
+            bundles.push(input.parse()?);
+        }
+        if bundles.is_empty() {
+            return Err(input.error("name a policy: `pub IpamApi = manager & model_perms;`"));
+        }
+        Ok(Bundles(bundles))
+    }
+}
+
+impl Parse for Bundle {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let visibility = input.parse()?;
+        let name = input.call(Ident::parse_any)?;
+        input.parse::<Token![=]>()?;
+        if input.peek(Token![;]) {
+            return Err(input.error("say who passes it: `= manager & model_perms;`"));
+        }
+        let policy = input.parse()?;
+        input.parse::<Token![;]>()?;
+        let mut keys = TokenStream::new();
+        // A key is a word in small letters; the next policy begins with an attribute, a visibility or its name.
+        while is_key(input) {
+            while !input.is_empty() && !input.peek(Token![;]) {
+                keys.extend([input.parse::<proc_macro2::TokenTree>()?]);
+            }
+            input.parse::<Token![;]>()?;
+            keys.extend(quote!(,));
+        }
+        Ok(Bundle {
+            attrs,
+            visibility,
+            name,
+            policy,
+            keys,
+        })
+    }
+}
+
+fn is_key(input: ParseStream<'_>) -> bool {
+    let name = input.fork().call(Ident::parse_any);
+    name.is_ok_and(|name| name != "pub" && name.to_string().starts_with(|first: char| first.is_lowercase()))
+}
+
+/// Expands the macro:
+///
+/// ```text
+/// pub struct IpamApi;
+/// const _: () = {
+///     type Of = And<Manager, ModelPerms>;
+///     impl Policy for IpamApi { … calls Of … }
+/// };
+/// ```
+pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
+    let bundles: Bundles = match syn::parse2(tokens) {
+        Ok(bundles) => bundles,
+        Err(error) => return error.to_compile_error(),
+    };
+    bundles.0.iter().map(expand_one).collect()
+}
+
+fn expand_one(bundle: &Bundle) -> TokenStream {
+    let mut problems = Problems::default();
+    let mut keys = Keys::default();
+    keys.read(bundle.keys.clone(), "policy!", KEYS, &mut problems);
+    let krate = keys.entries.into_iter().find_map(|Entry { value, .. }| match value {
+        Value::Path(path) => Some(path),
+        _ => None,
+    });
+    let runtime = runtime(krate.as_ref());
+    let Bundle {
+        attrs,
+        visibility,
+        name,
+        policy,
+        ..
+    } = bundle;
+    let Emitted { items, ty, .. } = match Policy::read(policy, &mut problems) {
+        Some(policy) => policy.emit(&runtime),
+        None => Emitted::stand_in(&runtime),
+    };
+    let text = name.unraw().to_string();
+    let problems = problems.into_tokens();
+    quote! {
+        #(#attrs)*
+        #visibility struct #name;
+
+        const _: () = {
+            #items
+            type __Of = #ty;
+
+            #[automatically_derived]
+            impl #runtime::policy::Policy for #name {
+                const NEEDS: #runtime::policy::Needs = <__Of as #runtime::policy::Policy>::NEEDS;
+
+                fn decide(question: &#runtime::policy::Question<'_>) -> #runtime::policy::Verdict {
+                    <__Of as #runtime::policy::Policy>::decide(question)
+                }
+
+                fn explain(question: &#runtime::policy::Question<'_>) -> #runtime::policy::Explanation {
+                    <__Of as #runtime::policy::Policy>::explain(question).named(#text)
+                }
+
+                fn permissions(each: &mut dyn ::core::ops::FnMut(#runtime::policy::OwnPermission)) {
+                    <__Of as #runtime::policy::Policy>::permissions(each)
+                }
+            }
+        };
+        #problems
+    }
+}

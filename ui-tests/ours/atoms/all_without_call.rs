@@ -1,0 +1,7 @@
+// `all` without what it joins.
+use orgscope::prelude::*;
+
+#[protected(all)]
+async fn purge() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// An atom that is nearly `subscriber`.
+use orgscope::prelude::*;
+
+#[protected(member & subscribr)]
+async fn purge() {}
+
+fn main() {}

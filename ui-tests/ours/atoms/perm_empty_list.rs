@@ -1,0 +1,7 @@
+// `perm` of an empty list.
+use orgscope::prelude::*;
+
+#[protected(manager & perm([]))]
+async fn purge() {}
+
+fn main() {}

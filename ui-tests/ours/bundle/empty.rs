@@ -1,0 +1,6 @@
+// A `policy!` without anything.
+use orgscope::prelude::*;
+
+policy! {}
+
+fn main() {}

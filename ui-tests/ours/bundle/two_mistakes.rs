@@ -1,0 +1,9 @@
+// Two bundles with a mistake each: both are reported.
+use orgscope::prelude::*;
+
+policy! {
+    pub IpamApi = managr;
+    pub Exports = owner | manager;
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+// A name alone.
+use orgscope::prelude::*;
+
+policy! {
+    pub IpamApi;
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+// A policy without a name.
+use orgscope::prelude::*;
+
+policy! {
+    manager & subscriber;
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+// A name without its policy.
+use orgscope::prelude::*;
+
+policy! {
+    pub IpamApi = ;
+}
+
+fn main() {}

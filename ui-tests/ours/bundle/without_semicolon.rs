@@ -1,0 +1,8 @@
+// A policy that does not end.
+use orgscope::prelude::*;
+
+policy! {
+    pub IpamApi = manager & subscriber
+}
+
+fn main() {}

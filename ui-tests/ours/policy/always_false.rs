@@ -1,0 +1,7 @@
+// A policy that nobody passes.
+use orgscope::prelude::*;
+
+#[protected(manager & !manager)]
+async fn purge() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// The negation of everybody.
+use orgscope::prelude::*;
+
+#[protected(!anyone)]
+async fn purge() {}
+
+fn main() {}

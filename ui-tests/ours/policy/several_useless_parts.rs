@@ -1,0 +1,7 @@
+// Two parts that can never decide: both are reported.
+use orgscope::prelude::*;
+
+#[protected((owner | manager) & (subscriber | former_subscriber))]
+async fn purge() {}
+
+fn main() {}

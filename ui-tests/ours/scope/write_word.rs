@@ -1,0 +1,7 @@
+// A role that `write` does not know.
+use orgscope::prelude::*;
+
+#[protected(manager, write = everybody)]
+async fn purge() {}
+
+fn main() {}
