@@ -118,11 +118,26 @@ fn expand_one(bundle: &Bundle) -> TokenStream {
         None => Emitted::stand_in(&runtime),
     };
     let text = name.unraw().to_string();
+    let explained = quote!(.named(#text));
+    let policy = implementation(name, &items, &ty, &explained, &runtime);
     let problems = problems.into_tokens();
     quote! {
         #(#attrs)*
         #visibility struct #name;
+        #policy
+        #problems
+    }
+}
 
+/// A policy under the name of a type of its own.
+pub(crate) fn implementation(
+    name: &Ident,
+    items: &TokenStream,
+    ty: &TokenStream,
+    explained: &TokenStream,
+    runtime: &TokenStream,
+) -> TokenStream {
+    quote! {
         const _: () = {
             #items
             type __Of = #ty;
@@ -136,7 +151,7 @@ fn expand_one(bundle: &Bundle) -> TokenStream {
                 }
 
                 fn explain(question: &#runtime::policy::Question<'_>) -> #runtime::policy::Explanation {
-                    <__Of as #runtime::policy::Policy>::explain(question).named(#text)
+                    <__Of as #runtime::policy::Policy>::explain(question) #explained
                 }
 
                 fn permissions(each: &mut dyn ::core::ops::FnMut(#runtime::policy::OwnPermission)) {
@@ -144,6 +159,5 @@ fn expand_one(bundle: &Bundle) -> TokenStream {
                 }
             }
         };
-        #problems
     }
 }

@@ -158,7 +158,7 @@ impl Access {
         }
         match (self.decide)(question) {
             Verdict::Granted => {}
-            Verdict::Denied(reason) => return Err(Denied::Forbidden(reason)),
+            Verdict::Denied(reason) => return Err(Denied::Forbidden(reason).for_caller(caller)),
             // A policy that cannot answer although it sees the row never grants.
             Verdict::Possible => return Err(Denied::Forbidden(Reason::Hidden)),
             Verdict::Unavailable => return Err(Denied::Undecided),

@@ -97,7 +97,7 @@ pub mod macros {
 
     pub use diesel::expression::Expression;
     pub use diesel::query_source::Table;
-    pub use orgscope_macros::__protected_last;
+    pub use orgscope_macros::{__protected_last, protected};
 
     pub use crate::access::{Access, Hidden};
     #[cfg(feature = "axum")]

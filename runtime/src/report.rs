@@ -108,7 +108,7 @@ struct Line {
     path: String,
     handler: &'static str,
     policy: &'static str,
-    models: Vec<String>,
+    models: Vec<&'static str>,
     org_paths: Vec<&'static str>,
     scope: String,
     write: String,
@@ -150,18 +150,27 @@ fn hidden_word(hidden: Hidden) -> &'static str {
 impl Line {
     fn new(route: &Route, rule: &Rule) -> Line {
         let (about, access) = (rule.about, rule.access);
-        let org_path = |(at, model): (usize, &ModelAbout)| match about.org_field {
-            Some(own) if at == 0 => own,
-            _ => model.org_field,
-        };
+        let mut models: Vec<(&'static str, &'static str)> = Vec::new();
+        for model in about.models {
+            let org_path = match (model.global, about.org_field, models.as_slice()) {
+                (Some(_), ..) => "none",
+                (None, Some(own), []) => own,
+                _ => model.org_field,
+            };
+            // A handler may take a model as an object and as a scope.
+            if models.iter().all(|(name, _)| *name != model.name) {
+                models.push((model.name, org_path));
+            }
+        }
+        let (models, org_paths) = models.into_iter().unzip();
         let scope = access.scope_role().map(|role| role.to_string());
         Line {
             methods: route.methods.clone(),
             path: route.path.clone(),
             handler: about.handler,
             policy: about.policy,
-            models: about.models.iter().map(|model| model.name.to_owned()).collect(),
-            org_paths: about.models.iter().enumerate().map(org_path).collect(),
+            models,
+            org_paths,
             scope: scope.unwrap_or_else(|| "all".to_owned()),
             write: access.write_role().to_string(),
             hidden: access.hidden_rows(),

@@ -39,11 +39,17 @@ impl Http {
 
     /// Sends a request without a body. Blocks, so it wants a thread of its own or a multi-threaded runtime.
     pub fn ask(&self, method: &str, path: &str, authorization: Option<&str>) -> Answer {
+        let authorization = authorization.map(|value| ("authorization", value));
+        self.ask_with(method, path, authorization.as_slice())
+    }
+
+    /// The same with these headers.
+    pub fn ask_with(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = axum::http::Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base));
-        if let Some(value) = authorization {
-            request = request.header("Authorization", value);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         let request = request.body(()).expect("a request");
         tokio::task::block_in_place(|| {

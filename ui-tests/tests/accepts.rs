@@ -11,8 +11,16 @@ mod attributes_between;
 mod belongs_to_organization;
 #[path = "../accepts/body_only.rs"]
 mod body_only;
+#[path = "../accepts/bundles.rs"]
+mod bundles;
 #[path = "../accepts/composite_key.rs"]
 mod composite_key;
+#[path = "../accepts/controller_attributes.rs"]
+mod controller_attributes;
+#[path = "../accepts/controller_impl.rs"]
+mod controller_impl;
+#[path = "../accepts/controller_module.rs"]
+mod controller_module;
 #[path = "../accepts/debug_handler_above.rs"]
 mod debug_handler_above;
 #[path = "../accepts/debug_handler_below.rs"]
@@ -21,10 +29,14 @@ mod debug_handler_below;
 mod debug_handler_no_arguments_below;
 #[path = "../accepts/denied_lints.rs"]
 mod denied_lints;
+#[path = "../accepts/denied_lints_policies.rs"]
+mod denied_lints_policies;
 #[path = "../accepts/diesel_attributes.rs"]
 mod diesel_attributes;
 #[path = "../accepts/embedded_columns.rs"]
 mod embedded_columns;
+#[path = "../accepts/every_atom.rs"]
+mod every_atom;
 #[path = "../accepts/explicit_relation.rs"]
 mod explicit_relation;
 #[path = "../accepts/generic_handler.rs"]
@@ -63,6 +75,12 @@ mod macro_rules_nullable;
 mod no_arguments;
 #[path = "../accepts/no_implicit_prelude.rs"]
 mod no_implicit_prelude;
+#[path = "../accepts/no_implicit_prelude_policies.rs"]
+mod no_implicit_prelude_policies;
+#[path = "../accepts/object_permissions.rs"]
+mod object_permissions;
+#[path = "../accepts/object_rules.rs"]
+mod object_rules;
 #[path = "../accepts/one_name_in_two_modules.rs"]
 mod one_name_in_two_modules;
 #[path = "../accepts/optional_principal.rs"]
@@ -73,6 +91,12 @@ mod organization_column;
 mod own_policy;
 #[path = "../accepts/own_state.rs"]
 mod own_state;
+#[path = "../accepts/permission_facts.rs"]
+mod permission_facts;
+#[path = "../accepts/permission_later.rs"]
+mod permission_later;
+#[path = "../accepts/permission_of_rows.rs"]
+mod permission_of_rows;
 #[path = "../accepts/policy_expressions.rs"]
 mod policy_expressions;
 #[path = "../accepts/principal_of_async_function.rs"]
@@ -91,6 +115,10 @@ mod raw_relation;
 mod renamed_column;
 #[path = "../accepts/renamed_crate.rs"]
 mod renamed_crate;
+#[path = "../accepts/renamed_crate_policies.rs"]
+mod renamed_crate_policies;
+#[path = "../accepts/scope_all.rs"]
+mod scope_all;
 #[path = "../accepts/self_reference.rs"]
 mod self_reference;
 #[path = "../accepts/shadowed_names.rs"]
@@ -109,6 +137,8 @@ mod two_foreign_keys;
 mod utoipa_above;
 #[path = "../accepts/utoipa_below.rs"]
 mod utoipa_below;
+#[path = "../accepts/write_role.rs"]
+mod write_role;
 
 #[test]
 fn every_case_is_compiled() {

@@ -65,7 +65,7 @@ impl Policy {
         match &self.kind {
             Kind::Atom(_) => None,
             Kind::Not(inner) if matches!(inner.kind, Kind::Not(_)) => Some(self),
-            Kind::Not(inner) => inner.double_negation(),
+            Kind::Not(inner) | Kind::Elsewhere(_, inner) => inner.double_negation(),
             Kind::And(a, b) | Kind::Or(a, b) => a.double_negation().or_else(|| b.double_negation()),
         }
     }
@@ -79,7 +79,7 @@ impl Policy {
     ) {
         match &self.kind {
             Kind::Atom(_) => {}
-            Kind::Not(inner) => inner.check_parts(whole, worlds, report),
+            Kind::Not(inner) | Kind::Elsewhere(_, inner) => inner.check_parts(whole, worlds, report),
             Kind::Or(a, b) => {
                 // The later of two equal alternatives is the one too many.
                 let useless = [b, a].into_iter().find(|part| {
@@ -125,7 +125,7 @@ impl Policy {
     fn atoms<'a>(&'a self, atoms: &mut Vec<&'a super::Atom>) {
         match &self.kind {
             Kind::Atom(atom) => atoms.push(atom),
-            Kind::Not(a) => a.atoms(atoms),
+            Kind::Not(a) | Kind::Elsewhere(_, a) => a.atoms(atoms),
             Kind::And(a, b) | Kind::Or(a, b) => {
                 a.atoms(atoms);
                 b.atoms(atoms);
@@ -176,6 +176,7 @@ impl Worlds {
         };
         match &policy.kind {
             Kind::Atom(atom) => is(&atom.text()),
+            Kind::Elsewhere(_, inner) => self.holds(inner, world, instead),
             Kind::And(a, b) => self.holds(a, world, instead) && self.holds(b, world, instead),
             Kind::Or(a, b) => self.holds(a, world, instead) || self.holds(b, world, instead),
             // Negation admits nobody without a login.

@@ -42,6 +42,7 @@ impl Emitted {
     fn ty_of(&mut self, policy: &Policy, runtime: &TokenStream) -> TokenStream {
         match &policy.kind {
             Kind::Atom(atom) => self.atom(atom, runtime),
+            Kind::Elsewhere(path, _) => quote!(#path),
             Kind::And(a, b) => {
                 let (a, b) = (self.ty_of(a, runtime), self.ty_of(b, runtime));
                 quote!(#runtime::policy::And<#a, #b>)

@@ -3,6 +3,9 @@
 mod atoms;
 mod check;
 mod emit;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -26,6 +29,8 @@ enum Kind {
     And(Box<Policy>, Box<Policy>),
     Or(Box<Policy>, Box<Policy>),
     Not(Box<Policy>),
+    /// A policy that stands elsewhere as a type.
+    Elsewhere(syn::Path, Box<Policy>),
 }
 
 type Join = fn(Box<Policy>, Box<Policy>) -> Kind;
@@ -50,7 +55,22 @@ impl Policy {
         match &self.kind {
             Kind::Atom(atom) => atom.asks_for_model(),
             Kind::And(a, b) | Kind::Or(a, b) => a.asks_for_model() || b.asks_for_model(),
-            Kind::Not(a) => a.asks_for_model(),
+            Kind::Not(a) | Kind::Elsewhere(_, a) => a.asks_for_model(),
+        }
+    }
+
+    /// The same policy, of which the type stands elsewhere.
+    pub(crate) fn at_path(self, path: syn::Path) -> Policy {
+        let at = self.at.clone();
+        let kind = Kind::Elsewhere(path, Box::new(self));
+        Policy { kind, at }
+    }
+
+    /// The tree itself, wherever its type stands.
+    fn bare(&self) -> &Policy {
+        match &self.kind {
+            Kind::Elsewhere(_, inner) => inner.bare(),
+            _ => self,
         }
     }
 
@@ -123,7 +143,7 @@ impl Policy {
 
     /// The policy as text, for the access report.
     pub(crate) fn text(&self) -> String {
-        let part = |policy: &Policy| match policy.kind {
+        let part = |policy: &Policy| match policy.bare().kind {
             Kind::Or(..) => format!("({})", policy.text()),
             _ => policy.text(),
         };
@@ -131,10 +151,11 @@ impl Policy {
             Kind::Atom(atom) => atom.text(),
             Kind::And(a, b) => format!("{} & {}", part(a), part(b)),
             Kind::Or(a, b) => format!("{} | {}", a.text(), b.text()),
-            Kind::Not(a) => match a.kind {
+            Kind::Not(a) => match a.bare().kind {
                 Kind::Atom(_) | Kind::Not(_) => format!("!{}", a.text()),
                 _ => format!("!({})", a.text()),
             },
+            Kind::Elsewhere(_, inner) => inner.text(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The keys of `#[protected(policy, …)]`.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -119,7 +119,7 @@ impl Attributes {
         emitted
     }
 
-    /// Reads what is inherited (`@(…)`, written by a controller), the policy, and the keys behind it. `at` is where a missing
+    /// Reads what is inherited (written by a controller), the policy, and the keys behind it. `at` is where a missing
     /// policy is reported.
     pub(crate) fn read(
         tokens: TokenStream,
@@ -127,15 +127,8 @@ impl Attributes {
         place: Place,
         problems: &mut Problems,
     ) -> Attributes {
-        let (inherited, own) = inherited(tokens);
-        let mut controllers = inherited.into_iter().map(|tokens| {
-            // The controller has reported its own mistakes.
-            Attributes::read(tokens, &"", Place::Controller, &mut Problems::default())
-        });
-        let outer = controllers.next();
-        let outer = controllers.fold(outer, |outer, inner| {
-            Some(inner.within(outer.as_ref(), &mut Problems::default()))
-        });
+        let (inherited, own) = Inherited::split(tokens);
+        let outer = inherited.map(Inherited::read);
         let mut attributes = Attributes::default();
         let rest = attributes.read_override(own, outer.is_some(), problems);
         let rest = attributes.read_policy(rest, at, outer.as_ref(), problems);
@@ -290,17 +283,48 @@ impl Attributes {
     }
 }
 
-/// Takes the leading `@(…)`, each the arguments of a controller, the outermost first.
-pub(super) fn inherited(tokens: TokenStream) -> (Vec<TokenStream>, TokenStream) {
-    let mut inherited = Vec::new();
-    let mut rest = tokens.clone().into_iter().peekable();
-    while matches!(rest.peek(), Some(proc_macro2::TokenTree::Punct(at)) if at.as_char() == '@') {
-        rest.next();
-        if let Some(proc_macro2::TokenTree::Group(group)) = rest.next() {
-            inherited.push(group.stream());
+/// What a controller hands down: `@{ [type] (arguments) }`, its arguments, and the type that its policy has been made into.
+/// The arguments begin with what the controller itself inherits.
+struct Inherited {
+    ty: Option<syn::Path>,
+    arguments: TokenStream,
+}
+
+impl Inherited {
+    /// Splits what is inherited from what the user wrote.
+    fn split(tokens: TokenStream) -> (Option<Inherited>, TokenStream) {
+        let mut rest = tokens.clone().into_iter();
+        match (rest.next(), rest.next()) {
+            (Some(TokenTree::Punct(at)), Some(TokenTree::Group(group))) if at.as_char() == '@' => {
+                (Some(Inherited::parse(group.stream())), rest.collect())
+            }
+            _ => (None, tokens),
         }
     }
-    (inherited, rest.collect())
+
+    fn parse(tokens: TokenStream) -> Inherited {
+        let (mut ty, mut arguments) = (None, TokenStream::new());
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
+                    ty = syn::parse2(group.stream()).ok();
+                }
+                TokenTree::Group(group) => arguments = group.stream(),
+                _ => {}
+            }
+        }
+        Inherited { ty, arguments }
+    }
+
+    /// The controller has reported its own mistakes.
+    fn read(self) -> Attributes {
+        let ignored = &mut Problems::default();
+        let mut read = Attributes::read(self.arguments, &"", Place::Controller, ignored);
+        if let Some(ty) = self.ty {
+            read.policy = read.policy.take().map(|policy| policy.at_path(ty));
+        }
+        read
+    }
 }
 
 fn variant(

@@ -1,18 +1,26 @@
 //! A controller: `#[protected(…)]` on a module or an `impl` block, whose handlers inherit it.
 //!
 //! Every function inside that is `pub` is a handler, unless `#[helper]` says that it is none. Each gets the controller's
-//! arguments before its own, as `#[protected(@(controller) own)]`.
+//! arguments before its own, as `#[protected(@{ [type of its policy] (its arguments) } own)]`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
+use syn::ext::IdentExt;
 use syn::{Attribute, ImplItem, Item, ItemImpl, ItemMod, Meta, Visibility};
 
 use super::attributes::{Attributes, Place};
 use super::handler;
+use crate::bundle;
+use crate::policy::Emitted;
 use crate::problems::Problems;
 
-/// Hands the arguments down to everything in a module, nested modules included.
-pub(super) fn module(arguments: &TokenStream, module: &mut ItemMod, problems: &mut Problems) {
+/// Hands the arguments down to everything in a module, nested modules included. Returns what stands beside the module: its
+/// policy as a type, so that it means what it says where it is written, outside of the module.
+pub(super) fn module(
+    arguments: &TokenStream,
+    module: &mut ItemMod,
+    problems: &mut Problems,
+) -> TokenStream {
     let name = module.ident.clone();
     let attributes = Attributes::read(arguments.clone(), &name, Place::Controller, problems);
     let Some((_, items)) = &mut module.content else {
@@ -20,22 +28,40 @@ pub(super) fn module(arguments: &TokenStream, module: &mut ItemMod, problems: &m
             &name,
             "`#[protected]` sees the handlers of a module that is written here: `mod foo { … }`",
         );
-        return;
+        return TokenStream::new();
     };
     let runtime = attributes.runtime();
+    let ty = format_ident!("__controller_{}", name.unraw());
+    let controller = Controller {
+        ty: quote!(super::#ty),
+        arguments,
+        runtime: &runtime,
+    };
     for item in items {
         match item {
             Item::Fn(function) => {
                 let is_handler = is_pub(&function.vis);
-                inherit(&mut function.attrs, arguments, is_handler, &runtime);
+                controller.hand_to(&mut function.attrs, is_handler);
             }
             Item::Mod(inner) => {
                 let is_inline = inner.content.is_some();
-                inherit(&mut inner.attrs, arguments, is_inline, &runtime);
+                controller.hand_to(&mut inner.attrs, is_inline);
             }
-            Item::Impl(inner) => inherit(&mut inner.attrs, arguments, false, &runtime),
+            Item::Impl(inner) => controller.hand_to(&mut inner.attrs, false),
             _ => {}
         }
+    }
+    let policy = match &attributes.policy {
+        Some(policy) => policy.emit(&runtime),
+        None => Emitted::stand_in(&runtime),
+    };
+    let explained = TokenStream::new();
+    let policy = bundle::implementation(&ty, &policy.items, &policy.ty, &explained, &runtime);
+    quote! {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code)]
+        enum #ty {}
+        #policy
     }
 }
 
@@ -64,7 +90,7 @@ pub(super) fn implementation(
             sig: method.sig.clone(),
             block: Box::new(method.block.clone()),
         };
-        let arguments = handed_down(arguments, own);
+        let arguments = handed_down(arguments, None, own);
         let name = function.sig.ident.clone();
         let attributes = Attributes::read(arguments, &name, Place::Function, problems);
         let endpoint = format_ident!("{owner}_{name}");
@@ -75,37 +101,46 @@ pub(super) fn implementation(
     beside
 }
 
-/// Puts the controller's arguments before an item's own, or on an item without any that needs them.
-fn inherit(
-    attrs: &mut Vec<Attribute>,
-    arguments: &TokenStream,
-    needed: bool,
-    runtime: &TokenStream,
-) {
-    if take_helper(attrs) {
-        return;
-    }
-    let own = attrs.iter_mut().find(|attribute| super::is_protected(attribute));
-    match own {
-        Some(own) => {
-            let rest = own_arguments(own);
-            let path = own.path().clone();
-            let arguments = handed_down(arguments, Some(rest));
-            own.meta = syn::parse_quote!(#path(#arguments));
+/// What a module hands to the items in it.
+struct Controller<'a> {
+    /// The type of its policy, as the items see it.
+    ty: TokenStream,
+    arguments: &'a TokenStream,
+    runtime: &'a TokenStream,
+}
+
+impl Controller<'_> {
+    /// Puts what is inherited before an item's own arguments, or on an item without any that needs them.
+    fn hand_to(&self, attrs: &mut Vec<Attribute>, needed: bool) {
+        if take_helper(attrs) {
+            return;
         }
-        None if needed => {
-            let arguments = handed_down(arguments, None);
-            attrs.push(syn::parse_quote!(#[#runtime::protected(#arguments)]));
+        let own = attrs.iter_mut().find(|attribute| super::is_protected(attribute));
+        let ty = Some(&self.ty);
+        match own {
+            Some(own) => {
+                let arguments = handed_down(self.arguments, ty, Some(own_arguments(own)));
+                let path = own.path().clone();
+                own.meta = syn::parse_quote!(#path(#arguments));
+            }
+            None if needed => {
+                let arguments = handed_down(self.arguments, ty, None);
+                let runtime = self.runtime;
+                attrs.push(syn::parse_quote!(#[#runtime::protected(#arguments)]));
+            }
+            None => {}
         }
-        None => {}
     }
 }
 
-/// `@(controller) own`; what the controller itself has inherited stays before it.
-fn handed_down(controller: &TokenStream, own: Option<TokenStream>) -> TokenStream {
-    let (mut outer, controller) = super::attributes::inherited(controller.clone());
-    outer.push(controller);
-    quote!(#(@(#outer))* #own)
+/// `@{ [type] (controller) } own`
+fn handed_down(
+    controller: &TokenStream,
+    ty: Option<&TokenStream>,
+    own: Option<TokenStream>,
+) -> TokenStream {
+    let ty = ty.into_iter();
+    quote!(@{ #([#ty])* (#controller) } #own)
 }
 
 fn own_arguments(attribute: &Attribute) -> TokenStream {
@@ -133,7 +168,6 @@ fn is_pub(visibility: &Visibility) -> bool {
 
 /// The name of a handler's endpoint.
 pub(super) fn endpoint_name(name: &Ident) -> Ident {
-    use syn::ext::IdentExt;
     format_ident!(
         "__protected_{}",
         name.unraw(),

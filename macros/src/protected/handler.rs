@@ -152,8 +152,7 @@ fn about(function: &ItemFn, attributes: &Attributes, runtime: &TokenStream) -> T
     };
     let (org_field, reason) = (option(&attributes.org_field), option(&attributes.reason));
     let overrides = attributes.overrides.is_some();
-    let span = Span::mixed_site().located_at(name.span());
-    let line = quote_spanned!(span=> ::core::line!());
+    let line = line(name);
     quote! {
         #runtime::About {
             handler: #handler,
@@ -191,6 +190,15 @@ fn path(
     };
     let path = chain::path(model, &segments, runtime);
     quote!(::core::option::Option::Some((::core::any::TypeId::of::<#model>, #path)))
+}
+
+/// The line of a name; `line!()` would be that of the attribute, and for all handlers of a controller the same.
+fn line(name: &Ident) -> TokenStream {
+    if !proc_macro::is_available() {
+        return quote!(::core::line!());
+    }
+    let line = u32::try_from(name.span().unwrap().line()).unwrap_or(u32::MAX);
+    quote!(#line)
 }
 
 /// `Principal` or `Option<Principal>`: the handler may ask it for any membership.

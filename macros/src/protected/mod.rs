@@ -19,8 +19,8 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream, last: bool) -> T
         Ok(Item::Fn(function)) => self::function(arguments, function, last, &mut problems),
         Ok(Item::Mod(mut module)) => {
             check_given_once(&mut module.attrs, &mut problems);
-            controller::module(&arguments, &mut module, &mut problems);
-            quote!(#module)
+            let beside = controller::module(&arguments, &mut module, &mut problems);
+            quote!(#module #beside)
         }
         Ok(Item::Impl(mut block)) if block.trait_.is_none() => {
             check_given_once(&mut block.attrs, &mut problems);

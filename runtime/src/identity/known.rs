@@ -45,7 +45,7 @@ const USER: i32 = 0;
 const GROUP: i32 = 1;
 /// A permission, with its codename in the text.
 const PERMISSION: i32 = 2;
-/// A subscription; the number says whether it covers now.
+/// There are subscriptions; the number says whether one covers now.
 const SUBSCRIPTION: i32 = 3;
 
 impl<L, U, K> FactsQuery<L, U, K> {
@@ -128,15 +128,15 @@ where
         }
         if self.facts.subscription {
             out.push_sql(&format!(
-                " UNION ALL SELECT DISTINCT {SUBSCRIPTION}, {CALLER}, NULL, CASE WHEN s.starts_at <= "
+                " UNION ALL SELECT {SUBSCRIPTION}, {CALLER}, NULL, MAX(CASE WHEN s.starts_at <= "
             ));
             out.push_bind_param::<BigInt, i64>(&self.now)?;
             out.push_sql(" AND (s.ends_at IS NULL OR s.ends_at > ");
             out.push_bind_param::<BigInt, i64>(&self.now)?;
-            out.push_sql(
-                ") THEN 1 ELSE 0 END, NULL, NULL \
-                 FROM caller AS c INNER JOIN subscriptions AS s ON s.user_id = c.id",
-            );
+            out.push_sql(&format!(
+                ") THEN 1 ELSE 0 END), NULL, NULL \
+                 FROM caller AS c INNER JOIN subscriptions AS s ON s.user_id = c.id GROUP BY {CALLER}"
+            ));
         }
         Ok(())
     }
@@ -162,9 +162,8 @@ pub(super) fn from_facts<U: Key, K: Key>(
                 Group { id, name, kind }
             })),
             PERMISSION => permissions.extend(text),
-            _ if number == Some(1) => subscription = Subscription::Current,
-            _ if subscription == Subscription::Never => subscription = Subscription::Former,
-            _ => {}
+            SUBSCRIPTION if number == Some(1) => subscription = Subscription::Current,
+            _ => subscription = Subscription::Former,
         }
     }
     let mut principal = match facts.memberships {

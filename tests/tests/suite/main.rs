@@ -4,12 +4,16 @@
 
 mod bearer;
 mod builders;
+mod decisions;
 mod functions;
 mod http;
 mod keys;
 mod leaks;
 mod models;
+mod objects;
 mod paths;
+mod policies;
 mod recorded;
 mod statements;
 mod support;
+mod truth;

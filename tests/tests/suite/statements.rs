@@ -18,12 +18,13 @@ use orgscope_tests::databases::on_each;
 use orgscope_tests::http::Http;
 
 use crate::models::*;
+use crate::objects::{Counter, counters, fill};
 use crate::support::*;
 
 /// Counts the statements that a connection runs.
-struct Counter(Arc<AtomicUsize>);
+struct Statements(Arc<AtomicUsize>);
 
-impl Instrumentation for Counter {
+impl Instrumentation for Statements {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         if let InstrumentationEvent::StartQuery { .. } = event {
             self.0.fetch_add(1, Ordering::SeqCst);
@@ -53,13 +54,39 @@ macro_rules! counted {
         #[protected(authenticated)]
         async fn nothing() {}
 
+        #[protected(in_group(1) | subscriber | perm("a.b"))]
+        async fn facts() {}
+
+        #[protected(member & !in_group(1) & !subscriber & !perm("a.b"))]
+        async fn list_with_facts(
+            rows: Scoped<Item>,
+            paging: Paging,
+            mut db: Db<Connections>,
+        ) -> Result<Json<i64>, ApiError> {
+            Ok(Json(rows.page(paging, items::id, &mut db).await?.count))
+        }
+
+        #[protected(can_view | manager)]
+        async fn list_objects(
+            rows: Scoped<Counter>,
+            paging: Paging,
+            mut db: Db<Connections>,
+        ) -> Result<Json<i64>, ApiError> {
+            Ok(Json(rows.page(paging, counters::id, &mut db).await?.count))
+        }
+
+        #[protected(can_edit & model_perms)]
+        async fn get_object(counter: Object<Counter>) -> String {
+            counter.kind.clone()
+        }
+
         let count = Arc::new(AtomicUsize::new(0));
         let counter = count.clone();
         let mut config = ManagerConfig::<$connection>::default();
         config.recycling_method = diesel_async::pooled_connection::RecyclingMethod::Fast;
         config.custom_setup = Box::new(move |url| {
             let connecting = <$connection>::establish(url);
-            let counter = Counter(counter.clone());
+            let counter = Statements(counter.clone());
             Box::pin(async move {
                 let mut conn = connecting.await?;
                 conn.set_instrumentation(counter);
@@ -71,7 +98,11 @@ macro_rules! counted {
         let routes: Router<Tenancy<Connections>> = Router::new()
             .get("/items", list)
             .get("/items/{id}", get)
-            .get("/nothing", nothing);
+            .get("/nothing", nothing)
+            .get("/facts", facts)
+            .get("/facts/items", list_with_facts)
+            .get("/counters", list_objects)
+            .get("/counters/{id}", get_object);
         let http = Http::serve(routes.into_axum().with_state(Tenancy::new(pool))).await;
         let conn = &mut connection(&$fresh).await;
         for (user, list_costs) in [(MEMBER_A, 3), (SUPERUSER, 3), (NOBODY, 1)] {
@@ -90,6 +121,12 @@ macro_rules! counted {
                 ("/items/1", 2),
                 ("/items/77", 2),
                 ("/items/x", 1),
+                ("/facts", 1),
+                ("/facts/items", list_costs),
+                // One statement for the rows and one for their number, however many rows there are.
+                ("/counters", list_costs),
+                // Without the permission nothing is loaded.
+                ("/counters/1", if user.1 { 2 } else { 1 }),
             ] {
                 count.store(0, Ordering::SeqCst);
                 http.get(path, token.reveal());
@@ -102,7 +139,7 @@ macro_rules! counted {
 #[test]
 fn a_request_costs_one_statement_for_the_caller_two_for_a_page_and_one_for_a_row() {
     on_each(async |fresh| {
-        seed(&fresh).await;
+        fill(&fresh, &crate::objects::rows()).await;
         fresh.batch(&rows(fresh.database)).await;
         match fresh.database {
             Database::Sqlite => counted!(fresh, SyncConnectionWrapper<diesel::SqliteConnection>),
@@ -118,7 +155,7 @@ fn an_empty_scope_runs_no_query() {
     use diesel::Connection as _;
     let count = Arc::new(AtomicUsize::new(0));
     let mut conn = diesel::SqliteConnection::establish(":memory:").unwrap();
-    conn.set_instrumentation(Counter(count.clone()));
+    conn.set_instrumentation(Statements(count.clone()));
     // There is not even a table.
     let scope = || Scope::<Item>::new::<Member>(&loaded(NOBODY));
     assert!(scope().load(&mut conn).unwrap().is_empty());

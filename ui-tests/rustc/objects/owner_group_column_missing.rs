@@ -1,0 +1,18 @@
+// A column of the owner group that the table does not have.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! {
+    counters (id) { id -> Integer, owner_group_id -> Integer, organization_id -> Integer }
+}
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = counters)]
+#[org_scoped(owner_group = group_id)]
+struct Counter {
+    id: i32,
+    owner_group_id: i32,
+    organization_id: i32,
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+// Rows by a condition that only one of the databases understands.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { bars (id) { id -> Integer, kind -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = bars)]
+struct Bar {
+    id: i32,
+    kind: String,
+    organization_id: i32,
+}
+
+fn open() -> Rows<Bar> {
+    Rows::matching(bars::kind.ilike("open%"))
+}
+
+fn main() {}
