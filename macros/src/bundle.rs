@@ -1,6 +1,6 @@
 //! `policy! { pub Name = expression; }`: a policy with a name.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
@@ -39,7 +39,8 @@ impl Parse for Bundles {
             bundles.push(input.parse()?);
         }
         if bundles.is_empty() {
-            return Err(input.error("name a policy: `pub IpamApi = manager & model_perms;`"));
+            let message = "name a policy: `pub IpamApi = manager & model_perms;`";
+            return Err(syn::Error::new(Span::call_site(), message));
         }
         Ok(Bundles(bundles))
     }
@@ -55,14 +56,14 @@ impl Parse for Bundle {
             return Err(input.error("say who passes it: `= manager & model_perms;`"));
         }
         let policy = input.parse()?;
-        input.parse::<Token![;]>()?;
+        end(input)?;
         let mut keys = TokenStream::new();
         // A key is a word in small letters; the next policy begins with an attribute, a visibility or its name.
         while is_key(input) {
             while !input.is_empty() && !input.peek(Token![;]) {
                 keys.extend([input.parse::<proc_macro2::TokenTree>()?]);
             }
-            input.parse::<Token![;]>()?;
+            end(input)?;
             keys.extend(quote!(,));
         }
         Ok(Bundle {
@@ -73,6 +74,14 @@ impl Parse for Bundle {
             keys,
         })
     }
+}
+
+/// The `;` behind a part; the last one may be left out.
+fn end(input: ParseStream<'_>) -> syn::Result<()> {
+    if !input.is_empty() {
+        input.parse::<Token![;]>()?;
+    }
+    Ok(())
 }
 
 fn is_key(input: ParseStream<'_>) -> bool {
@@ -118,6 +127,9 @@ fn expand_one(bundle: &Bundle) -> TokenStream {
         None => Emitted::stand_in(&runtime),
     };
     let text = name.unraw().to_string();
+    if !text.starts_with(|first: char| first.is_uppercase()) {
+        problems.at(name, "a policy is named like a type: `IpamApi`; words in small letters are atoms");
+    }
     let explained = quote!(.named(#text));
     let policy = implementation(name, &items, &ty, &explained, &runtime);
     let problems = problems.into_tokens();

@@ -85,20 +85,20 @@ impl Access {
         self.needs
     }
 
-    /// The model that `model_perms` asks about, given the first of a handler.
+    /// Refuses a policy that only a row, or a request, can answer.
     ///
     /// # Panics
-    /// At compile time, when the policy asks for a model and there is none.
+    /// At compile time.
     #[track_caller]
-    pub const fn model(
-        &self,
-        first: Option<(&'static str, &'static str)>,
-    ) -> Option<(&'static str, &'static str)> {
+    pub const fn check_without_rows(&self) {
         assert!(
-            !self.needs.model || first.is_some(),
-            "the policy has `model_perms`, which asks about a model; this handler has no argument `Scoped<Model>` or `Object<Model>`"
+            !self.needs.rows,
+            "`can_view`, `can_edit` and `owns` ask about a row, and here is none: check it in the body with `Scope::<Model>::new::<Policy>(caller)`"
         );
-        first
+        assert!(
+            !self.needs.model,
+            "`model_perms` asks for the permission that an HTTP method takes, and here is none; name it: `perm(\"app.change_model\")`"
+        );
     }
 
     /// The scope role; `None` for the rows of every organization.
@@ -134,6 +134,19 @@ impl Access {
             Verdict::Denied(reason) => Err(Denied::Forbidden(reason).for_caller(caller)),
             Verdict::Unavailable => Err(Denied::Undecided),
         }
+    }
+
+    /// The first reading where no row will follow: what only a row could answer does not hold.
+    ///
+    /// # Errors
+    /// As [`admit`](Self::admit).
+    pub fn admit_without_rows(&self, question: &Question<'_>) -> Result<(), Denied> {
+        self.admit(question)?;
+        if question.answers.by_rows() == 0 && !self.needs.rows {
+            return Ok(());
+        }
+        let row = Row::of(Standing::Global);
+        self.judge(&question.about(row), Intent::Read)
     }
 
     /// The second reading: may this caller reach the row that the question is about? `superuser | (in scope & policy)`, and

@@ -103,7 +103,7 @@ pub mod macros {
     #[cfg(feature = "axum")]
     pub use crate::axum::{Endpoint, Guarded, Rule};
     #[cfg(feature = "axum")]
-    pub use crate::report::{About, ModelAbout};
+    pub use crate::report::{About, Described, ModelAbout, NoModel};
     pub use crate::key::{Key, KeyColumn};
     pub use crate::model::{ForKey, Global, Keyed, OrgScoped, can_be_null, never_null};
     pub use crate::path::{Ends, NoRelations, Path, Via, path};

@@ -7,7 +7,7 @@ use diesel::query_source::Table;
 
 
 use crate::key::Key;
-use crate::path::{Path, Root};
+use crate::path::{Here, Path};
 use crate::objects::Objects;
 use crate::reach::Grant;
 use crate::table_name::{NameOf, NamedTable, TableName};
@@ -52,7 +52,7 @@ pub trait OrgScoped: Sized {
     const PERMISSIONS: (&'static str, &'static str);
 
     /// The start of a chain of relations.
-    fn paths() -> Self::Paths<Root> {
+    fn paths() -> Self::Paths<Here> {
         Default::default()
     }
 }

@@ -46,7 +46,7 @@ pub enum Route {
 
 /// The part of a chain before its first segment.
 #[derive(Clone, Copy, Debug)]
-pub struct Root;
+pub struct Here;
 
 /// The part of a chain up to a foreign key `Fk`, which refers to `Key` of the model `Parent`.
 pub struct Via<P, Fk, Parent, Key>(PhantomData<(P, Fk, Parent, Key)>);
@@ -64,7 +64,7 @@ impl<P, Col, const SHARED: bool> Default for Ends<P, Col, SHARED> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoRelations;
 
-/// The beginning of a chain: [`Root`], or [`Via`] a foreign key.
+/// The beginning of a chain: [`Here`], or [`Via`] a foreign key.
 pub trait Prefix {
     /// The route of the whole chain when `Tail` follows this beginning.
     type Then<Tail: Follows>: Follows;
@@ -82,7 +82,7 @@ pub struct Hop<Fk, Parent, Key, Tail>(PhantomData<(Fk, Parent, Key, Tail)>);
 /// The organization column `Col`.
 pub struct End<Col, const SHARED: bool>(PhantomData<fn() -> Col>);
 
-impl Prefix for Root {
+impl Prefix for Here {
     type Then<Tail: Follows> = Tail;
 }
 

@@ -7,7 +7,7 @@ use crate::access::{Access, Intent};
 use crate::error::Denied;
 use crate::facts::{Caller, Group, Known, Subscription};
 use crate::key::{Key, KeySet, UserId};
-use crate::policy::{Answers, Asked, Decision, Policy, Question, Row, Standing};
+use crate::policy::{Replies, Asked, Decision, Policy, Question, Row, Standing};
 use crate::role::Role;
 
 /// The authenticated caller; `K` is the key type of organizations. Cheap to clone.
@@ -198,7 +198,7 @@ impl<K: Key> Principal<K> {
     /// [`Denied`] with the reason.
     pub fn admitted(&self, access: Access) -> Result<(), Denied> {
         let asked = Asked::new(Some(self), None);
-        self.admit(access, &Answers::at_once(access.permissions(), &asked))
+        self.admit(access, &Replies::at_once(access.permissions(), &asked))
     }
 
     /// [`admitted`](Self::admitted), where own permissions may wait.
@@ -207,16 +207,16 @@ impl<K: Key> Principal<K> {
     /// As [`admitted`](Self::admitted).
     pub async fn admitted_later(&self, access: Access) -> Result<(), Denied> {
         let asked = Asked::new(Some(self), None);
-        let answers = Answers::of(access.permissions(), &asked).await;
+        let answers = Replies::of(access.permissions(), &asked).await;
         self.admit(access, &answers)
     }
 
-    fn admit(&self, access: Access, answers: &Answers) -> Result<(), Denied> {
+    fn admit(&self, access: Access, answers: &Replies) -> Result<(), Denied> {
         let question = Question {
             answers,
             ..Question::of(self.caller())
         };
-        let outcome = access.admit(&question);
+        let outcome = access.admit_without_rows(&question);
         Decision::new(outcome, access, question).log("caller check");
         outcome
     }

@@ -6,7 +6,7 @@ use crate::access::{Access, Intent, Shown};
 use crate::error::Denied;
 use crate::facts::Caller;
 use crate::key::{Key, KeySet, UserId};
-use crate::policy::{Action, Answers, Asked, Decision, Question, Row, Standing};
+use crate::policy::{Action, Replies, Asked, Decision, Question, Row, Standing};
 use crate::principal::{Authority, Principal};
 use crate::role::Role;
 
@@ -16,7 +16,7 @@ use crate::role::Role;
 pub struct Grant<K> {
     principal: Option<Principal<K>>,
     access: Access,
-    answers: Arc<Answers>,
+    answers: Arc<Replies>,
     action: Option<Action>,
     intent: Intent,
     /// For models with a tenant, and for those without.
@@ -68,7 +68,7 @@ impl<K: Key> Grant<K> {
     pub(crate) fn new(
         principal: Option<Principal<K>>,
         access: Access,
-        answers: Answers,
+        answers: Replies,
         action: Option<Action>,
         intent: Intent,
     ) -> Grant<K> {
@@ -85,7 +85,7 @@ impl<K: Key> Grant<K> {
     /// The grant of a rule for a caller, without a request: own permissions that wait for something are unavailable.
     pub(crate) fn at_once(principal: Option<Principal<K>>, access: Access) -> Grant<K> {
         let asked = Asked::new(principal.as_ref(), None);
-        let answers = Answers::at_once(access.permissions(), &asked);
+        let answers = Replies::at_once(access.permissions(), &asked);
         Grant::new(principal, access, answers, None, Intent::Read)
     }
 
@@ -132,7 +132,7 @@ impl<K: Key> Grant<K> {
         &self.access
     }
 
-    pub(crate) fn answers(&self) -> &Answers {
+    pub(crate) fn answers(&self) -> &Replies {
         &self.answers
     }
 
@@ -148,6 +148,13 @@ impl<K: Key> Grant<K> {
     pub(crate) fn admit(&self) -> Decision<'_> {
         let question = self.question();
         Decision::new(self.access.admit(&question), self.access, question)
+    }
+
+    /// Could the caller pass, where no row will be asked about?
+    pub(crate) fn admit_without_rows(&self) -> Decision<'_> {
+        let question = self.question();
+        let outcome = self.access.admit_without_rows(&question);
+        Decision::new(outcome, self.access, question)
     }
 
     /// May the caller have this row?

@@ -1,6 +1,7 @@
 //! The access report: who may do what, route by route, as Markdown for reviewers and as JSON for programs.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::path::Path;
 
 use serde::{Serialize, Serializer};
@@ -38,24 +39,76 @@ pub struct ModelAbout {
     name: &'static str,
     org_field: &'static str,
     global: Option<&'static str>,
+    permissions: (&'static str, &'static str),
+    has_holders: bool,
 }
 
+/// Describes the model `M` if it is one: its own constant comes before that of [`NoModel`], so that a type which is no model
+/// is an error in one place only.
+pub struct Described<M>(PhantomData<M>);
+
+impl<M: OrgScoped> Described<M> {
+    /// The model.
+    pub const MODEL: ModelAbout = ModelAbout {
+        name: M::NAME,
+        org_field: M::ORG_FIELD,
+        global: M::GLOBAL,
+        permissions: M::PERMISSIONS,
+        has_holders: M::OBJECTS.are_declared(),
+    };
+}
+
+/// What stands for a model in the code of a handler that does not compile.
+pub trait NoModel {
+    /// No model.
+    const MODEL: ModelAbout = ModelAbout {
+        name: "",
+        org_field: "",
+        global: None,
+        permissions: ("", ""),
+        has_holders: true,
+    };
+}
+
+impl<M> NoModel for Described<M> {}
+
 impl ModelAbout {
-    /// The model `M` under a rule.
+    /// The same model, if the policy can be asked about its rows.
     ///
     /// # Panics
     /// At compile time, when the policy asks who holds a row and the model does not say.
     #[track_caller]
-    pub const fn of<M: OrgScoped>(access: Access) -> ModelAbout {
+    pub const fn under(self, access: Access) -> ModelAbout {
         assert!(
-            !access.needs().rows || M::OBJECTS.are_declared(),
+            !access.needs().rows || self.has_holders,
             "the policy asks `can_view`, `can_edit` or `owns`, but the model does not say who holds its rows: \
              `#[org_scoped(owner_group = …, edit_groups = …, view_groups = …)]`, or `impl ObjectPermissions for` it"
         );
-        ModelAbout {
-            name: M::NAME,
-            org_field: M::ORG_FIELD,
-            global: M::GLOBAL,
+        self
+    }
+
+    /// What the permissions of the first model are made of, for `model_perms`.
+    ///
+    /// # Panics
+    /// At compile time, when the policy asks for a model or a row and there is none.
+    #[track_caller]
+    pub const fn permissions(
+        models: &[ModelAbout],
+        access: Access,
+    ) -> Option<(&'static str, &'static str)> {
+        match models {
+            [first, ..] => Some(first.permissions),
+            [] => {
+                assert!(
+                    !access.needs().model,
+                    "the policy has `model_perms`, which asks about a model; this handler has no argument `Scoped<Model>` or `Object<Model>`"
+                );
+                assert!(
+                    !access.needs().rows,
+                    "the policy asks `can_view`, `can_edit` or `owns` about a row; this handler has no argument `Scoped<Model>` or `Object<Model>`"
+                );
+                None
+            }
         }
     }
 }

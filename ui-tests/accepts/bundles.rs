@@ -66,7 +66,7 @@ mod api {
 
     pub async fn list() {}
 
-    #[protected(Chair & in_group(ADMIN))]
+    #[protected(Chair & !in_group(ADMIN))]
     pub async fn purge() {}
 
     #[protected(override, super::Alone)]

@@ -1,5 +1,5 @@
 //! The demo data through the API: everybody sees the own organization's rows, and nobody another's.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use axum::body::Body;
 use axum::http::Request;
@@ -61,4 +61,14 @@ async fn everybody_sees_the_own_rows() {
     }
     let (status, category) = ask(2, "/categories/4", &api, &tokens).await;
     assert_eq!((status, &category["organization_id"]), (200, &Value::Null));
+}
+
+/// Run with `ORGSCOPE_BLESS=1` to write it anew, and read the difference.
+#[test]
+fn access_md_is_up_to_date() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/ACCESS.md");
+    let report = crate::api::router().access_report();
+    report
+        .agrees_with(file)
+        .unwrap_or_else(|outdated| panic!("{outdated}"));
 }

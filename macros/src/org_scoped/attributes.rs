@@ -43,7 +43,7 @@ const KEYS: &[Key] = &[
     },
     Key {
         name: "edit_groups",
-        example: "edit_groups = counter_edit_groups",
+        example: "edit_groups = counter_edit_groups(counter_id, group_id)",
         form: Form::Join,
     },
     Key {

@@ -62,7 +62,7 @@ pub(crate) fn path(model: impl ToTokens, segments: &[Ident], runtime: &TokenStre
 }
 
 /// The same tokens at another place, so that an error in what they are part of is shown there.
-fn respan(tokens: TokenStream, span: Span) -> TokenStream {
+pub(crate) fn respan(tokens: TokenStream, span: Span) -> TokenStream {
     let respanned = tokens.into_iter().map(|mut token| {
         token.set_span(token.span().located_at(span));
         token

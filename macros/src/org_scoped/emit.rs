@@ -311,6 +311,7 @@ pub(super) fn stand_in(input: &DeriveInput, attributes: &Attributes) -> TokenStr
             type Paths<P> = #runtime::NoRelations;
             #names
             const ORG_FIELD: &'static str = "";
+            const OBJECTS: #runtime::Objects<Self> = #runtime::Objects::NONE.owner_group("");
             const SOURCE: &'static Self::Table = &#table::table;
             const PATH: #runtime::Path = #runtime::Path::global(Self::TABLE);
         }

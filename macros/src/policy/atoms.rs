@@ -1,6 +1,6 @@
 //! The atoms of policies: one table makes the parser, the suggestions and the checks.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, ExprLit, Lit, LitStr};
 
@@ -91,8 +91,13 @@ impl Atom {
         None
     }
 
-    pub(super) fn asks_for_model(&self) -> bool {
-        matches!(self, Atom::Known(known, _) if known.name == "model_perms")
+    pub(super) fn is(&self, names: &[&str]) -> bool {
+        matches!(self, Atom::Known(known, _) if names.contains(&known.name))
+    }
+
+    /// Whether its text may mean something else in another module.
+    pub(super) fn depends_on_place(&self) -> bool {
+        matches!(self, Atom::Group(_) | Atom::Own(_))
     }
 
     /// What it is called: two atoms of one name are the same question.
@@ -150,6 +155,10 @@ pub(super) fn call(
             problems.at(call, format!("`{name}` takes no arguments"));
             None
         }
+        (Some(name), _) if name.starts_with(|first: char| first.is_uppercase()) => {
+            problems.at(call, "an own permission takes no arguments; write the type alone");
+            None
+        }
         (name, _) => {
             let calls = || CALLS.iter().map(|(call, _)| *call);
             let nearest = name.and_then(|name| suggest::nearest(name, calls()));
@@ -165,6 +174,8 @@ pub(super) fn call(
     }
 }
 
+const LIST: &str = "several permissions stand in a list: `perm([\"app.one\", \"app.two\"], any)`";
+
 fn perm(
     call: &syn::ExprCall,
     codenames: &Expr,
@@ -175,6 +186,10 @@ fn perm(
     let join: Join = match codenames {
         _ if rest.is_empty() || is("all") => Kind::And,
         _ if is("any") => Kind::Or,
+        Expr::Lit(_) if rest.iter().all(|rest| matches!(rest, Expr::Lit(_))) => {
+            problems.at(&call.args, LIST);
+            return None;
+        }
         _ => {
             for rest in rest {
                 problems.at(rest, "after the permissions comes `any` or `all` (the default)");
@@ -195,7 +210,7 @@ fn perm(
             Some((atoms?.into_iter().zip(ats).collect(), join))
         }
         one if !rest.is_empty() => {
-            problems.at(one, "several permissions stand in a list: `perm([\"app.one\", \"app.two\"], any)`");
+            problems.at(one, LIST);
             None
         }
         one => Some((vec![(codename(one, problems)?, call.to_token_stream())], join)),
@@ -219,11 +234,30 @@ fn codename(expr: &Expr, problems: &mut Problems) -> Option<Atom> {
     }
 }
 
-/// Tokens as text, without the spaces that only tokens have.
+/// Tokens as text, spaced as people write them; texts within stay as they are.
 fn compact(tokens: impl ToTokens) -> String {
-    let mut text = tokens.to_token_stream().to_string();
-    for (spaced, tight) in [(" :: ", "::"), (":: ", "::"), (" (", "("), ("( ", "("), (" )", ")"), (" ,", ",")] {
-        text = text.replace(spaced, tight);
+    let mut text = String::new();
+    for token in tokens.to_token_stream() {
+        let word = |text: &str| text.ends_with(|last: char| last.is_alphanumeric() || last == '_');
+        match token {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::Brace => ("{ ", " }"),
+                    Delimiter::None => ("", ""),
+                };
+                text = text + open + &compact(group.stream()) + close;
+            }
+            TokenTree::Punct(punct) if punct.as_char() == ',' => text.push_str(", "),
+            TokenTree::Punct(punct) => text.push(punct.as_char()),
+            TokenTree::Ident(_) | TokenTree::Literal(_) => {
+                if word(&text) {
+                    text.push(' ');
+                }
+                text.push_str(&token.to_string());
+            }
+        }
     }
     text
 }

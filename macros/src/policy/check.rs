@@ -50,6 +50,17 @@ impl Policy {
 
     /// Reports a policy that can never hold together with its controller's.
     pub(super) fn check_possible(&self, controller: &Policy, problems: &mut Problems) -> bool {
+        let names = |policy: &Policy| {
+            let mut atoms = Vec::new();
+            policy.atoms(&mut atoms);
+            let there = atoms.into_iter().filter(|atom| atom.depends_on_place());
+            there.map(super::Atom::text).collect::<Vec<_>>()
+        };
+        let (all, outer) = (names(self), names(controller));
+        let ambiguous = |name| all.iter().filter(|other| *other == name).count() > 1;
+        if outer.iter().any(ambiguous) {
+            return true;
+        }
         let never = Worlds::of(self).is_some_and(|worlds| !worlds.any(|world| worlds.holds(self, world, None)));
         if never {
             let controller = controller.text();
@@ -82,9 +93,9 @@ impl Policy {
             Kind::Not(inner) | Kind::Elsewhere(_, inner) => inner.check_parts(whole, worlds, report),
             Kind::Or(a, b) => {
                 // The later of two equal alternatives is the one too many.
-                let useless = [b, a].into_iter().find(|part| {
+                let useless = [&**b, &**a].into_iter().find(|part| {
                     let value = false;
-                    worlds.same(whole, Instead { part, value })
+                    worlds.same(whole, Instead { part: *part, value })
                 });
                 match useless {
                     Some(part) => report(&part.at, worlds.useless(part)),
@@ -94,18 +105,18 @@ impl Policy {
                     }
                 }
             }
-            Kind::And(a, b) => {
+            Kind::And(..) => {
                 let mut operands = Vec::new();
-                a.operands(&mut operands);
-                let repeated = operands.iter().any(|operand| operand.text() == b.text());
-                let always = |part: &&Box<Policy>| worlds.all(|world| worlds.holds(part, world, None));
-                if repeated {
-                    report(&b.at, format!("`{}` is repeated; remove it", b.text()));
-                } else if let Some(part) = [a, b].into_iter().find(always) {
-                    report(&part.at, format!("`{}` always holds and changes nothing here", part.text()));
-                } else {
-                    a.check_parts(whole, worlds, report);
-                    b.check_parts(whole, worlds, report);
+                self.operands(&mut operands);
+                for (at, part) in operands.iter().enumerate() {
+                    let text = part.text();
+                    if operands.iter().take(at).any(|earlier| earlier.text() == text) {
+                        report(&part.at, format!("`{text}` is repeated; remove it"));
+                    } else if worlds.all(|world| worlds.holds(part, world, None)) {
+                        report(&part.at, format!("`{text}` always holds and changes nothing here"));
+                    } else {
+                        part.check_parts(whole, worlds, report);
+                    }
                 }
             }
         }

@@ -52,10 +52,19 @@ impl Policy {
 
     /// Whether the atom `model_perms` is in it.
     pub(crate) fn asks_for_model(&self) -> bool {
+        self.has(&|atom| atom.is(&["model_perms"]))
+    }
+
+    /// Whether an atom is in it that only a row can answer.
+    pub(crate) fn asks_for_row(&self) -> bool {
+        self.has(&|atom| atom.is(&["can_view", "can_edit", "owns"]))
+    }
+
+    fn has(&self, wanted: &impl Fn(&Atom) -> bool) -> bool {
         match &self.kind {
-            Kind::Atom(atom) => atom.asks_for_model(),
-            Kind::And(a, b) | Kind::Or(a, b) => a.asks_for_model() || b.asks_for_model(),
-            Kind::Not(a) | Kind::Elsewhere(_, a) => a.asks_for_model(),
+            Kind::Atom(atom) => wanted(atom),
+            Kind::And(a, b) | Kind::Or(a, b) => a.has(wanted) || b.has(wanted),
+            Kind::Not(a) | Kind::Elsewhere(_, a) => a.has(wanted),
         }
     }
 

@@ -44,6 +44,11 @@ const KEYS: &[Key] = &[
         form: Form::Text,
     },
     Key {
+        name: "override",
+        example: "override",
+        form: Form::Flag,
+    },
+    Key {
         name: "crate",
         example: "crate = my_crate::orgscope",
         form: Form::Path,
@@ -82,8 +87,10 @@ pub(crate) struct Attributes {
     pub(crate) hidden: Option<Ident>,
     pub(crate) principal: Option<Ident>,
     pub(crate) reason: Option<LitStr>,
-    /// It replaces what it would inherit.
+    /// It replaces what it would inherit, or its controller does.
     pub(crate) overrides: Option<Ident>,
+    /// The keys about rows that are written here, not inherited.
+    pub(crate) own_keys: Vec<Ident>,
     krate: Option<syn::Path>,
 }
 
@@ -132,8 +139,10 @@ impl Attributes {
         let mut attributes = Attributes::default();
         let rest = attributes.read_override(own, outer.is_some(), problems);
         let rest = attributes.read_policy(rest, at, outer.as_ref(), problems);
-        attributes.read_keys(rest, place, problems);
-        attributes.check_reason(problems);
+        let scope_tried = attributes.read_keys(rest, place, problems);
+        if attributes.scope.is_some() || !scope_tried {
+            attributes.check_reason(problems);
+        }
         attributes.within(outer.as_ref(), problems)
     }
 
@@ -144,6 +153,7 @@ impl Attributes {
         if self.overrides.is_some() {
             return self;
         }
+        self.overrides = outer.overrides.clone();
         self.policy = match (self.policy.take(), &outer.policy) {
             (Some(own), Some(outer)) => own.within(outer, problems),
             (own, outer) => own.or_else(|| outer.clone()),
@@ -235,9 +245,11 @@ impl Attributes {
         }
     }
 
-    fn read_keys(&mut self, tokens: TokenStream, place: Place, problems: &mut Problems) {
+    /// Whether `scope` was given, rightly or not.
+    fn read_keys(&mut self, tokens: TokenStream, place: Place, problems: &mut Problems) -> bool {
         let mut keys = Keys::default();
         keys.read(tokens, "protected", KEYS, problems);
+        let scope_tried = keys.tried("scope");
         for Entry { name, value } in keys.entries {
             let key = name.to_string();
             if place == Place::Controller && matches!(&*key, "org_field" | "principal") {
@@ -246,6 +258,9 @@ impl Attributes {
                     format!("`{key}` belongs to one function; write it on the functions inside"),
                 );
                 continue;
+            }
+            if matches!(&*key, "scope" | "write" | "hidden") {
+                self.own_keys.push(name.clone());
             }
             match (&*key, value) {
                 ("org_field", Value::Text(text)) => self.org_field = Some(text),
@@ -260,10 +275,15 @@ impl Attributes {
                     self.hidden = variant(&word, "hidden", HIDDEN, problems);
                 }
                 ("principal", Value::Word(word)) => self.principal = Some(word),
+                ("override", _) => problems.at(
+                    &name,
+                    "`override` comes first: `#[protected(override, policy)]`",
+                ),
                 (_, Value::Path(path)) => self.krate = Some(path),
                 _ => {}
             }
         }
+        scope_tried
     }
 
     /// `scope = all` and `reason` go together.

@@ -9,7 +9,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, ImplItem, Item, ItemImpl, ItemMod, Meta, Visibility};
 
 use super::attributes::{Attributes, Place};
-use super::handler;
+use super::{function, handler};
 use crate::bundle;
 use crate::policy::Emitted;
 use crate::problems::Problems;
@@ -38,18 +38,7 @@ pub(super) fn module(
         runtime: &runtime,
     };
     for item in items {
-        match item {
-            Item::Fn(function) => {
-                let is_handler = is_pub(&function.vis);
-                controller.hand_to(&mut function.attrs, is_handler);
-            }
-            Item::Mod(inner) => {
-                let is_inline = inner.content.is_some();
-                controller.hand_to(&mut inner.attrs, is_inline);
-            }
-            Item::Impl(inner) => controller.hand_to(&mut inner.attrs, false),
-            _ => {}
-        }
+        controller.hand_to_item(item, problems);
     }
     let policy = match &attributes.policy {
         Some(policy) => policy.emit(&runtime),
@@ -78,8 +67,8 @@ pub(super) fn implementation(
     let mut beside = TokenStream::new();
     for item in &mut block.items {
         let ImplItem::Fn(method) = item else { continue };
+        let helper = take_helper(&mut method.attrs, problems);
         let own = take_own(&mut method.attrs);
-        let helper = take_helper(&mut method.attrs);
         if helper || (own.is_none() && !is_pub(&method.vis)) {
             continue;
         }
@@ -93,10 +82,18 @@ pub(super) fn implementation(
         let arguments = handed_down(arguments, None, own);
         let name = function.sig.ident.clone();
         let attributes = Attributes::read(arguments, &name, Place::Function, problems);
-        let endpoint = format_ident!("{owner}_{name}");
-        beside.extend(handler::guard(&mut function, &endpoint, &attributes, problems));
+        match &attributes.principal {
+            Some(principal) => {
+                function::guard(&mut function, principal, &attributes, problems);
+            }
+            None => {
+                let endpoint = format_ident!("{owner}_{}", name.unraw());
+                beside.extend(handler::guard(&mut function, &endpoint, &attributes, problems));
+            }
+        }
         method.attrs = function.attrs;
         method.sig = function.sig;
+        method.block = *function.block;
     }
     beside
 }
@@ -109,10 +106,51 @@ struct Controller<'a> {
     runtime: &'a TokenStream,
 }
 
+/// Macros that make no handlers.
+const HARMLESS: &[&str] = &[
+    "allow_tables_to_appear_in_same_query",
+    "joinable",
+    "policy",
+    "table",
+];
+
 impl Controller<'_> {
+    fn hand_to_item(&self, item: &mut Item, problems: &mut Problems) {
+        match item {
+            Item::Fn(function) => {
+                let is_handler = is_pub(&function.vis);
+                self.hand_to(&mut function.attrs, is_handler, problems);
+            }
+            Item::Mod(inner) => {
+                let is_inline = inner.content.is_some();
+                self.hand_to(&mut inner.attrs, is_inline, problems);
+            }
+            Item::Impl(inner) => {
+                let is_controller = inner.attrs.iter().any(super::is_protected);
+                self.hand_to(&mut inner.attrs, false, problems);
+                for item in &mut inner.items {
+                    if let (ImplItem::Fn(method), false) = (item, is_controller) {
+                        self.hand_to(&mut method.attrs, false, problems);
+                    }
+                }
+            }
+            Item::Macro(call) if call.ident.is_none() => {
+                let name = call.mac.path.segments.last().map(|last| last.ident.to_string());
+                let harmless = name.is_some_and(|name| HARMLESS.contains(&&*name));
+                if !take_helper(&mut call.attrs, problems) && !harmless {
+                    problems.at(
+                        &call.mac.path,
+                        "a controller does not see the handlers that a macro makes; write them out, or `#[helper]` above it if it makes none",
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Puts what is inherited before an item's own arguments, or on an item without any that needs them.
-    fn hand_to(&self, attrs: &mut Vec<Attribute>, needed: bool) {
-        if take_helper(attrs) {
+    fn hand_to(&self, attrs: &mut Vec<Attribute>, needed: bool, problems: &mut Problems) {
+        if take_helper(attrs, problems) {
             return;
         }
         let own = attrs.iter_mut().find(|attribute| super::is_protected(attribute));
@@ -156,10 +194,19 @@ fn take_own(attrs: &mut Vec<Attribute>) -> Option<TokenStream> {
 }
 
 /// Removes `#[helper]`: the function is no handler.
-fn take_helper(attrs: &mut Vec<Attribute>) -> bool {
-    let before = attrs.len();
-    attrs.retain(|attribute| !attribute.path().is_ident("helper"));
-    attrs.len() < before
+fn take_helper(attrs: &mut Vec<Attribute>, problems: &mut Problems) -> bool {
+    let is_helper = |attribute: &Attribute| attribute.path().is_ident("helper");
+    let Some(at) = attrs.iter().position(is_helper) else {
+        return false;
+    };
+    if attrs.iter().any(super::is_protected) {
+        problems.at(
+            &attrs[at],
+            "a function with a policy of its own is a handler; remove `#[helper]` or the policy",
+        );
+    }
+    attrs.remove(at);
+    true
 }
 
 fn is_pub(visibility: &Visibility) -> bool {

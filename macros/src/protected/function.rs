@@ -33,8 +33,7 @@ pub(super) fn guard(
             "`org_field` is for handlers; here the scope is made in the body: `Scope::<Model>::new::<Policy>(caller)`",
         );
     }
-    let keys = [&attributes.scope, &attributes.write, &attributes.hidden];
-    for key in keys.into_iter().flatten() {
+    for key in &attributes.own_keys {
         problems.at(
             key,
             "this is for handlers; here the scope is made in the body: `Scope::<Model>::with_access(…, caller)`",
@@ -71,6 +70,13 @@ pub(super) fn guard(
         );
         return;
     }
+    if attributes.policy.as_ref().is_some_and(Policy::asks_for_row) {
+        problems.at(
+            principal,
+            "the policy asks about a row, and here is none: check it in the body, `Scope::<Model>::new::<policy::CanEdit>(caller)`",
+        );
+        return;
+    }
     let runtime = attributes.runtime();
     let Emitted { items, ty: access, .. } = attributes.access(&runtime);
     let span = Span::mixed_site().located_at(output.span());
@@ -82,6 +88,7 @@ pub(super) fn guard(
     };
     let guarded = quote_spanned!(span=> {
         const ACCESS: #runtime::Access = { #items #access };
+        const _: () = ACCESS.check_without_rows();
         if let ::core::result::Result::Err(denied) = #runtime::Principal::#admitted {
             return ::core::result::Result::Err(::core::convert::From::from(denied));
         }

@@ -21,12 +21,13 @@ use crate::ungroup;
 /// impl Endpoint for __protected_list_builds {
 ///     const RULE: Rule = {
 ///         const ACCESS: Access = Access::of::<policy::Manager>();
-///         const MODELS: &[ModelAbout] = &[ModelAbout::of::<Build>(ACCESS)];
+///         const MODELS: &[ModelAbout] = &[Described::<Build>::MODEL.under(ACCESS)];
+///         const PERMISSIONS: Option<(&str, &str)> = ModelAbout::permissions(MODELS, ACCESS);
 ///         Rule {
 ///             access: ACCESS,
 ///             facts: ACCESS.needs().facts.and(Facts::MEMBERSHIPS),
 ///             path: None,
-///             model: ACCESS.model(Some(<Build as OrgScoped>::PERMISSIONS)),
+///             model: PERMISSIONS,
 ///             about: About { handler: "list_builds", policy: "manager", models: MODELS, … },
 ///         }
 ///     };
@@ -50,11 +51,15 @@ pub(super) fn guard(
     let endpoint = endpoint_name(endpoint);
     let rule = rule(function, attributes, &runtime, problems);
     let visibility = &function.vis;
+    let conditions = function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+    let conditions = quote!(#(#conditions)*);
     let generated = quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types)]
+        #conditions
         #visibility struct #endpoint;
 
+        #conditions
         #[automatically_derived]
         impl #runtime::Endpoint for #endpoint {
             const RULE: #runtime::Rule = #rule;
@@ -95,50 +100,65 @@ fn rule(
     problems: &mut Problems,
 ) -> TokenStream {
     let Emitted { items, ty: access, .. } = attributes.access(runtime);
-    let lists = models(function).any(|(name, _)| name == "Scoped");
+    let lists = all_models(function).any(|(name, _)| name == "Scoped");
     let memberships = lists || function.sig.inputs.iter().any(is_principal);
     let facts = match memberships {
         true => format_ident!("MEMBERSHIPS"),
         false => format_ident!("CALLER"),
     };
     let path = path(function, attributes, runtime, problems);
-    let model = model(function, attributes, runtime, problems);
+    let permissions = permissions(function, attributes, runtime, problems);
     let about = about(function, attributes, runtime);
     let models = models(function).map(|(_, model)| {
         let span = Span::mixed_site().located_at(model.span());
-        quote_spanned!(span=> #runtime::ModelAbout::of::<#model>(ACCESS))
+        let runtime = chain::respan(runtime.clone(), span);
+        quote_spanned!(span=> #runtime::Described::<#model>::MODEL.under(ACCESS))
     });
     quote! {{
+        #[allow(unused_imports)]
+        use #runtime::NoModel as _;
         #items
         const ACCESS: #runtime::Access = #access;
         const MODELS: &[#runtime::ModelAbout] = &[#(#models),*];
+        const PERMISSIONS: ::core::option::Option<(&'static str, &'static str)> = #permissions;
         #runtime::Rule {
             access: ACCESS,
             facts: ACCESS.needs().facts.and(#runtime::Facts::#facts),
             path: #path,
-            model: ACCESS.model(#model),
+            model: PERMISSIONS,
             about: #about,
         }
     }}
 }
 
 /// What the permissions of the first model are made of, for `model_perms`.
-fn model(
+fn permissions(
     function: &ItemFn,
     attributes: &Attributes,
     runtime: &TokenStream,
     problems: &mut Problems,
 ) -> TokenStream {
-    if let Some((_, model)) = models(function).next() {
-        return quote!(::core::option::Option::Some(<#model as #runtime::OrgScoped>::PERMISSIONS));
-    }
-    if attributes.policy.as_ref().is_some_and(Policy::asks_for_model) {
-        problems.at(
-            &function.sig.ident,
+    let has_model = all_models(function).next().is_some();
+    for (asks, message) in [
+        (
+            attributes.policy.as_ref().is_some_and(Policy::asks_for_model),
             "`model_perms` asks for a permission on a model, but this handler has no argument `Scoped<Model>` or `Object<Model>`",
-        );
+        ),
+        (
+            attributes.policy.as_ref().is_some_and(Policy::asks_for_row),
+            "the policy asks about a row, but this handler has no argument `Scoped<Model>` or `Object<Model>`",
+        ),
+    ] {
+        if asks && !has_model {
+            problems.at(&function.sig.ident, message);
+        }
     }
-    quote!(::core::option::Option::None)
+    let generic = has_model && models(function).next().is_none();
+    if generic || !problems.is_empty() {
+        // The model has no name here, or there was a mistake.
+        return quote!(::core::option::Option::None);
+    }
+    quote!(#runtime::ModelAbout::permissions(MODELS, ACCESS))
 }
 
 /// What the access report says of the handler.
@@ -224,8 +244,21 @@ fn is_principal(argument: &FnArg) -> bool {
         })
 }
 
-/// The arguments that name a model: `Scoped<Model>` and `Object<Model>`, by the last segment of their type.
+/// The arguments that name a model, but for those that the function is generic over: outside of it they have no name.
 fn models(function: &ItemFn) -> impl Iterator<Item = (String, &Type)> {
+    let parameters = function.sig.generics.type_params();
+    let parameters: Vec<_> = parameters.map(|parameter| parameter.ident.clone()).collect();
+    all_models(function).filter(move |(_, model)| {
+        let mut tokens = model.to_token_stream().into_iter();
+        !tokens.any(|token| match token {
+            proc_macro2::TokenTree::Ident(name) => parameters.contains(&name),
+            _ => false,
+        })
+    })
+}
+
+/// The arguments that name a model: `Scoped<Model>` and `Object<Model>`, by the last segment of their type.
+fn all_models(function: &ItemFn) -> impl Iterator<Item = (String, &Type)> {
     function.sig.inputs.iter().filter_map(|argument| {
         let FnArg::Typed(argument) = argument else {
             return None;

@@ -28,7 +28,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream, last: bool) -> T
             quote!(#block #beside)
         }
         _ => {
-            let message = "`#[protected]` goes on a function (a handler, or one with `principal = argument`), or on a controller: a module or an `impl` block of handlers";
+            let message = "`#[protected]` goes on a function (a handler, or one with `principal = argument`), or on a controller: a module of handlers, or an `impl` block without a trait";
             return quote!(::core::compile_error! { #message } #item);
         }
     };

@@ -20,7 +20,7 @@ pub use atoms::{
 pub use decision::Decision;
 pub use explain::Explanation;
 pub use objects::{CanEdit, CanView, Hold, Owns};
-pub use permission::{Answer, Answers, Asked, Check, OwnPermission, Permission, Request};
+pub use permission::{Answer, Replies, Asked, Check, OwnPermission, Permission, Request};
 pub use tree::{And, Not, Or};
 
 use crate::error::Reason;
@@ -95,7 +95,7 @@ pub struct Question<'a> {
     /// Who asks.
     pub caller: Caller<'a>,
     /// What the own permissions in the policy have answered.
-    pub answers: &'a Answers,
+    pub answers: &'a Replies,
     /// What is to be done, for `model_perms`.
     pub action: Option<Action>,
     /// About which row; `None` asks whether the caller could pass for any row.
@@ -107,7 +107,7 @@ impl<'a> Question<'a> {
     pub fn of(caller: Caller<'a>) -> Question<'a> {
         Question {
             caller,
-            answers: Answers::NONE,
+            answers: Replies::NONE,
             action: None,
             row: None,
         }
@@ -254,10 +254,10 @@ pub trait Policy: 'static {
     /// What it depends on.
     const NEEDS: Needs;
 
-    /// Answers one question.
+    /// Replies one question.
     fn decide(question: &Question<'_>) -> Verdict;
 
-    /// Answers the same question, with what led to the answer.
+    /// Replies the same question, with what led to the answer.
     fn explain(question: &Question<'_>) -> Explanation;
 
     /// Names the own permissions in it.

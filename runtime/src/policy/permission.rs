@@ -61,7 +61,7 @@ pub trait Permission: 'static {
     /// What is to be known of the caller for it. Nothing else is loaded for its sake.
     const FACTS: Facts = Facts::CALLER;
 
-    /// Answers.
+    /// Replies.
     fn check<'a>(asked: &'a Asked<'a>) -> Check<'a>;
 }
 
@@ -230,14 +230,14 @@ enum Given {
 
 /// What the own permissions of a policy have answered.
 #[derive(Debug, Default)]
-pub struct Answers {
+pub struct Replies {
     given: Vec<(TypeId, Given)>,
     rows: Vec<ByModel>,
 }
 
-impl Answers {
+impl Replies {
     /// Nothing was asked.
-    pub(crate) const NONE: &'static Answers = &Answers {
+    pub(crate) const NONE: &'static Replies = &Replies {
         given: Vec::new(),
         rows: Vec::new(),
     };
@@ -246,14 +246,14 @@ impl Answers {
     pub(crate) async fn of(
         permissions: fn(&mut dyn FnMut(OwnPermission)),
         asked: &Asked<'_>,
-    ) -> Answers {
+    ) -> Replies {
         let mut own: Vec<OwnPermission> = Vec::new();
         permissions(&mut |one| {
             if own.iter().all(|other| other.id != one.id) {
                 own.push(one);
             }
         });
-        let mut answers = Answers::default();
+        let mut answers = Replies::default();
         for one in own {
             let answer = (one.check)(asked).answer().await;
             answers.add(one, answer);
@@ -265,8 +265,8 @@ impl Answers {
     pub(crate) fn at_once(
         permissions: fn(&mut dyn FnMut(OwnPermission)),
         asked: &Asked<'_>,
-    ) -> Answers {
-        let answers = Answers::of(permissions, asked).now_or_never();
+    ) -> Replies {
+        let answers = Replies::of(permissions, asked).now_or_never();
         answers.unwrap_or_default()
     }
 

@@ -1,8 +1,0 @@
-// A policy that does not end.
-use orgscope::prelude::*;
-
-policy! {
-    pub IpamApi = manager & subscriber
-}
-
-fn main() {}
