@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Expr, Token, Visibility};
 
+use crate::authenticators::{self, AUTHENTICATE, THROTTLE};
 use crate::keys::{Entry, Form, Key, Keys, Value};
 use crate::policy::{Emitted, Policy};
 use crate::problems::Problems;
@@ -13,6 +14,8 @@ use crate::runtime_path::runtime;
 
 /// What may follow the policy, each ended by `;`.
 const KEYS: &[Key] = &[
+    AUTHENTICATE,
+    THROTTLE,
     Key {
         name: "crate",
         example: "crate = my_crate::orgscope;",
@@ -110,10 +113,18 @@ fn expand_one(bundle: &Bundle) -> TokenStream {
     let mut problems = Problems::default();
     let mut keys = Keys::default();
     keys.read(bundle.keys.clone(), "policy!", KEYS, &mut problems);
-    let krate = keys.entries.into_iter().find_map(|Entry { value, .. }| match value {
-        Value::Path(path) => Some(path),
-        _ => None,
-    });
+    let (mut krate, mut throttle) = (None, None);
+    for Entry { name, value } in keys.entries {
+        match value {
+            Value::Path(path) => krate = Some(path),
+            Value::Text(text) => {
+                authenticators::check_throttle(&text, &mut problems);
+                throttle = Some(text);
+            }
+            Value::Words(words) => authenticators::check(&name, &words, &mut problems),
+            _ => {}
+        }
+    }
     let runtime = runtime(krate.as_ref());
     let Bundle {
         attrs,
@@ -131,7 +142,8 @@ fn expand_one(bundle: &Bundle) -> TokenStream {
         problems.at(name, "a policy is named like a type: `IpamApi`; words in small letters are atoms");
     }
     let explained = quote!(.named(#text));
-    let policy = implementation(name, &items, &ty, &explained, &runtime);
+    let throttle = throttle.map(|name| quote!(.throttle(#name)));
+    let policy = implementation(name, &items, &ty, &explained, &throttle, &runtime);
     let problems = problems.into_tokens();
     quote! {
         #(#attrs)*
@@ -147,6 +159,7 @@ pub(crate) fn implementation(
     items: &TokenStream,
     ty: &TokenStream,
     explained: &TokenStream,
+    throttle: &Option<TokenStream>,
     runtime: &TokenStream,
 ) -> TokenStream {
     quote! {
@@ -156,8 +169,9 @@ pub(crate) fn implementation(
 
             #[automatically_derived]
             impl #runtime::policy::Policy for #name {
-                const NEEDS: #runtime::policy::Needs = <__Of as #runtime::policy::Policy>::NEEDS;
+                const NEEDS: #runtime::policy::Needs = <__Of as #runtime::policy::Policy>::NEEDS #throttle;
 
+                #[inline]
                 fn decide(question: &#runtime::policy::Question<'_>) -> #runtime::policy::Verdict {
                     <__Of as #runtime::policy::Policy>::decide(question)
                 }

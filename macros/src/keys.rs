@@ -31,6 +31,8 @@ pub(crate) enum Form {
     Type,
     /// `= path::to::something`.
     Path,
+    /// `= [word, word]`.
+    Words,
     /// `= table`, or `= table(column, column)`.
     Join,
     /// `(…)`; may be given several times.
@@ -45,6 +47,7 @@ pub(crate) enum Value {
     Type(Box<Type>),
     Path(syn::Path),
     Join(Join),
+    Words(Vec<Ident>),
     List(TokenStream),
 }
 
@@ -162,6 +165,7 @@ impl Raw {
             Form::Type => assigned(rest).map(|ty| Value::Type(Box::new(ty))),
             Form::Path => assigned::<ModPath>(rest).map(|path| Value::Path(path.0)),
             Form::Join => assigned(rest).map(Value::Join),
+            Form::Words => assigned::<Words>(rest).map(|words| Value::Words(words.0)),
         };
         value.ok_or_else(|| {
             let message = format!("write it like this: `{}`", key.example);
@@ -191,6 +195,17 @@ struct AnyIdent(Ident);
 impl Parse for AnyIdent {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         input.call(Ident::parse_any).map(AnyIdent)
+    }
+}
+
+struct Words(Vec<Ident>);
+
+impl Parse for Words {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let inner;
+        syn::bracketed!(inner in input);
+        let words = Punctuated::<Ident, Token![,]>::parse_terminated(&inner)?;
+        Ok(Words(words.into_iter().collect()))
     }
 }
 

@@ -3,6 +3,7 @@
 //! The examples of their documentation need that runtime: orgscope-tests compiles them.
 #![forbid(unsafe_code)]
 
+mod authenticators;
 mod bundle;
 mod keys;
 mod org_scoped;

@@ -74,6 +74,12 @@ impl Access {
         self
     }
 
+    /// The same rule with a throttle, instead of that of the policy.
+    pub const fn throttle(mut self, name: &'static str) -> Access {
+        self.needs.throttle = Some(name);
+        self
+    }
+
     /// The same rule with another answer for hidden rows.
     pub const fn hidden(mut self, hidden: Hidden) -> Access {
         self.hidden = hidden;
@@ -156,6 +162,17 @@ impl Access {
     /// [`Denied::NotFound`] or [`Denied::Forbidden`] for a row outside the scope, by [`Hidden`]; [`Denied::Forbidden`] for
     /// a row in scope that does not satisfy the policy.
     pub fn judge(&self, question: &Question<'_>, intent: Intent) -> Result<(), Denied> {
+        self.judge_by(question, intent, self.decide)
+    }
+
+    /// The same with the policy as a function that the compiler knows.
+    #[inline]
+    pub(crate) fn judge_by(
+        &self,
+        question: &Question<'_>,
+        intent: Intent,
+        decide: impl FnOnce(&Question<'_>) -> Verdict,
+    ) -> Result<(), Denied> {
         let caller = question.caller;
         if caller.superuser {
             return Ok(());
@@ -169,7 +186,7 @@ impl Access {
             }
             .for_caller(caller));
         }
-        match (self.decide)(question) {
+        match decide(question) {
             Verdict::Granted => {}
             Verdict::Denied(reason) => return Err(Denied::Forbidden(reason).for_caller(caller)),
             // A policy that cannot answer although it sees the row never grants.
@@ -195,6 +212,7 @@ impl Access {
         }
     }
 
+    #[inline]
     fn in_scope(&self, caller: Caller<'_>, standing: Standing) -> bool {
         match (self.scope, standing) {
             (None, _) | (_, Standing::Global) => true,

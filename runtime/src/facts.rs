@@ -200,31 +200,37 @@ impl Caller<'static> {
 
 impl<'a> Caller<'a> {
     /// Somebody has logged in.
+    #[inline]
     pub fn is_authenticated(&self) -> bool {
         self.authenticated
     }
 
     /// The superuser flag is set.
+    #[inline]
     pub fn is_superuser(&self) -> bool {
         self.superuser
     }
 
     /// The highest role in any enabled organization.
+    #[inline]
     pub fn highest_role(&self) -> Option<Role> {
         self.highest
     }
 
     /// Whether the caller has at least `role` in at least one enabled organization.
+    #[inline]
     pub fn has_anywhere(&self, role: Role) -> bool {
         self.highest.is_some_and(|highest| highest >= role)
     }
 
     /// The groups; `None` when they were not loaded.
+    #[inline]
     pub fn groups(&self) -> Option<&'a [Group]> {
         self.known?.groups.as_deref()
     }
 
     /// Whether the caller is in a group; `None` when that is not known.
+    #[inline]
     pub fn in_group(&self, group: &GroupRef) -> Option<bool> {
         let is = |one: &Group| match group {
             GroupRef::Id(id) => one.id == *id,
@@ -234,6 +240,7 @@ impl<'a> Caller<'a> {
     }
 
     /// Whether the caller is a superuser or in the root group; `None` when that is not known.
+    #[inline]
     pub fn is_root(&self) -> Option<bool> {
         if self.superuser {
             return Some(true);
@@ -243,6 +250,7 @@ impl<'a> Caller<'a> {
     }
 
     /// Whether the caller has the permission `app.codename`; `None` when that is not known.
+    #[inline]
     pub fn has_permission(&self, codename: &str) -> Option<bool> {
         let permissions = self.known?.permissions.as_ref()?;
         let found = permissions.binary_search_by(|one| one.as_str().cmp(codename));
@@ -263,6 +271,7 @@ impl<'a> Caller<'a> {
     }
 
     /// Whether the caller subscribes; `None` when that is not known.
+    #[inline]
     pub fn subscription(&self) -> Option<Subscription> {
         self.known?.subscription
     }

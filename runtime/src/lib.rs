@@ -72,6 +72,8 @@ pub mod rows;
 pub mod scoped;
 pub mod standing;
 pub mod table_name;
+#[cfg(feature = "axum")]
+pub mod throttle;
 mod traits;
 
 pub use access::{Access, Hidden};

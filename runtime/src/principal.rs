@@ -164,6 +164,7 @@ impl<K: Key> Principal<K> {
     }
 
     /// The memberships in enabled organizations, sorted by key; `None` when they were not loaded.
+    #[inline]
     pub fn memberships(&self) -> Option<&[(K, Role)]> {
         self.0.memberships.as_deref()
     }
@@ -183,6 +184,7 @@ impl<K: Key> Principal<K> {
     }
 
     /// The role in one enabled organization; `None` also when the memberships were not loaded.
+    #[inline]
     pub fn role_in(&self, organization: &K) -> Option<Role> {
         let memberships = self.memberships()?;
         let at = memberships
@@ -217,14 +219,15 @@ impl<K: Key> Principal<K> {
             ..Question::of(self.caller())
         };
         let outcome = access.admit_without_rows(&question);
-        Decision::new(outcome, access, question).log("caller check");
+        Decision::new(outcome, &access, question).log("caller check");
         outcome
     }
 
     /// Asks a policy about a row of an organization, without a database. The memberships have to be loaded, and atoms that
     /// only a row can answer do not hold.
+    #[inline]
     pub fn decide<'a, P: Policy>(&'a self, organization: &'a K) -> Decision<'a> {
-        let access = const { Access::of::<P>() };
+        let access = const { &Access::of::<P>() };
         let standing = self.role_in(organization).map_or(Standing::Foreign, Standing::Of);
         let question = Question::of(self.caller()).about(Row {
             organization: Some(organization),
@@ -232,12 +235,13 @@ impl<K: Key> Principal<K> {
         });
         let outcome = match self.0.memberships {
             None if !self.0.superuser => Err(Denied::Undecided),
-            _ => access.judge(&question, Intent::Read),
+            _ => access.judge_by(&question, Intent::Read, P::decide),
         };
         Decision::new(outcome, access, question)
     }
 
     /// What a policy may know of this caller.
+    #[inline]
     pub fn caller(&self) -> Caller<'_> {
         Caller {
             authenticated: true,

@@ -22,6 +22,9 @@ pub struct Problem {
     /// Which check refused, as a word for programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The value of `Retry-After`, in seconds.
+    #[serde(skip)]
+    pub retry_after: Option<u64>,
     /// The value of `WWW-Authenticate`.
     #[serde(skip)]
     pub challenge: Option<&'static str>,
@@ -36,6 +39,7 @@ impl Problem {
             status,
             detail: detail.into(),
             reason: None,
+            retry_after: None,
             challenge: None,
         }
     }
@@ -54,6 +58,15 @@ impl Problem {
     pub fn method_not_allowed() -> Problem {
         let detail = "This method is not allowed here.";
         Problem::new(405, "Method Not Allowed", detail)
+    }
+
+    /// 429: too many requests, to be tried again after so many seconds.
+    pub fn too_many_requests(retry_after: u64) -> Problem {
+        let detail = "Too many requests. Try again later.";
+        Problem {
+            retry_after: Some(retry_after),
+            ..Problem::new(429, "Too Many Requests", detail)
+        }
     }
 
     /// 503: something is down that an answer depends on.

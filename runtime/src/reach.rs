@@ -147,14 +147,14 @@ impl<K: Key> Grant<K> {
     /// Could the caller pass for any row?
     pub(crate) fn admit(&self) -> Decision<'_> {
         let question = self.question();
-        Decision::new(self.access.admit(&question), self.access, question)
+        Decision::new(self.access.admit(&question), &self.access, question)
     }
 
     /// Could the caller pass, where no row will be asked about?
     pub(crate) fn admit_without_rows(&self) -> Decision<'_> {
         let question = self.question();
         let outcome = self.access.admit_without_rows(&question);
-        Decision::new(outcome, self.access, question)
+        Decision::new(outcome, &self.access, question)
     }
 
     /// May the caller have this row?
@@ -162,7 +162,7 @@ impl<K: Key> Grant<K> {
         let question = self.question().about(row);
         let outcome = self.access.admit(&self.question());
         let outcome = outcome.and_then(|()| self.access.judge(&question, self.intent));
-        Decision::new(outcome, self.access, question)
+        Decision::new(outcome, &self.access, question)
     }
 
     pub(crate) fn reach(&self, global: bool) -> &Arc<Reach<K>> {

@@ -4,9 +4,9 @@
 // A bench stops at the first thing that is not as it should be.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod callgrind;
 mod operations;
 
-use std::process::Command;
 use std::time::Instant;
 
 use diesel::prelude::*;
@@ -42,7 +42,7 @@ fn row(operation: &str, at: &str, k: i32, unit: &str, ours: f64, other: f64) {
 /// Each side runs in a process of its own under callgrind, once with few and once with twice as many operations: the
 /// difference is theirs alone.
 fn on_sqlite() {
-    let valgrind = Command::new("valgrind").arg("--version").output().is_ok();
+    let valgrind = callgrind::is_there();
     for operation in OPERATIONS {
         for k in SIZES {
             let (ours, other, unit) = if valgrind {
@@ -83,28 +83,7 @@ fn child(arguments: &[String]) {
 }
 
 fn instructions(operation: &str, side: Side, k: i32) -> f64 {
-    const TIMES: u64 = 50;
-    let total = |times: u64| {
-        let output = Command::new("valgrind")
-            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-            .arg(std::env::current_exe().unwrap())
-            .args([
-                "--child",
-                operation,
-                side.name(),
-                &k.to_string(),
-                &times.to_string(),
-            ])
-            .output()
-            .unwrap();
-        let log = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "{log}");
-        let collected = log.lines().find_map(|line| line.split_once("Collected : "));
-        collected
-            .and_then(|(_, number)| number.trim().parse::<u64>().ok())
-            .expect("a total")
-    };
-    (total(2 * TIMES) - total(TIMES)) as f64 / TIMES as f64
+    callgrind::instructions(&[operation, side.name(), &k.to_string()], 50)
 }
 
 async fn on_server(database: Database) {

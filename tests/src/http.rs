@@ -14,6 +14,8 @@ pub struct Answer {
     pub status: u16,
     /// `WWW-Authenticate`.
     pub challenge: Option<String>,
+    /// `Retry-After`.
+    pub retry_after: Option<String>,
     /// `Content-Type`.
     pub media_type: Option<String>,
     /// The body, byte for byte.
@@ -58,11 +60,13 @@ impl Http {
                 let value = response.headers().get(name)?;
                 Some(value.to_str().expect("text").to_owned())
             };
+            let retry_after = header("retry-after");
             let (challenge, media_type) = (header("www-authenticate"), header("content-type"));
             let text = response.body_mut().read_to_string().expect("a body");
             Answer {
                 status: response.status().as_u16(),
                 challenge,
+                retry_after,
                 media_type,
                 body: serde_json::from_str(&text).unwrap_or(Value::Null),
                 text,

@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, LitStr, Token};
 
+use crate::authenticators::{self, AUTHENTICATE, THROTTLE};
 use crate::keys::{Entry, Form, Key, Keys, Value};
 use crate::policy::{Emitted, Policy};
 use crate::problems::Problems;
@@ -38,6 +39,8 @@ const KEYS: &[Key] = &[
         example: "principal = caller",
         form: Form::Word,
     },
+    AUTHENTICATE,
+    THROTTLE,
     Key {
         name: "reason",
         example: "reason = \"the auditors read every organization\"",
@@ -87,6 +90,7 @@ pub(crate) struct Attributes {
     pub(crate) hidden: Option<Ident>,
     pub(crate) principal: Option<Ident>,
     pub(crate) reason: Option<LitStr>,
+    pub(crate) throttle: Option<LitStr>,
     /// It replaces what it would inherit, or its controller does.
     pub(crate) overrides: Option<Ident>,
     /// The keys about rows that are written here, not inherited.
@@ -116,12 +120,13 @@ impl Attributes {
             true => quote!(.scope_all()),
             false => quote!(.scope(#runtime::Role::#scope)),
         });
-        let (write, hidden) = (self.write.iter(), self.hidden.iter());
+        let (write, hidden, throttle) = (self.write.iter(), self.hidden.iter(), self.throttle.iter());
         emitted.ty = quote! {
             #runtime::Access::of::<#ty>()
                 #(#scope)*
                 #(.write(#runtime::Role::#write))*
                 #(.hidden(#runtime::Hidden::#hidden))*
+                #(.throttle(#throttle))*
         };
         emitted
     }
@@ -164,6 +169,7 @@ impl Attributes {
         }
         self.write = self.write.take().or_else(|| outer.write.clone());
         self.hidden = self.hidden.take().or_else(|| outer.hidden.clone());
+        self.throttle = self.throttle.take().or_else(|| outer.throttle.clone());
         self
     }
 
@@ -259,12 +265,19 @@ impl Attributes {
                 );
                 continue;
             }
-            if matches!(&*key, "scope" | "write" | "hidden") {
+            if matches!(&*key, "scope" | "write" | "hidden" | "throttle" | "authenticate") {
                 self.own_keys.push(name.clone());
             }
             match (&*key, value) {
                 ("org_field", Value::Text(text)) => self.org_field = Some(text),
                 ("reason", Value::Text(text)) => self.reason = Some(text),
+                ("throttle", Value::Text(text)) => {
+                    authenticators::check_throttle(&text, problems);
+                    self.throttle = Some(text);
+                }
+                ("authenticate", Value::Words(words)) => {
+                    authenticators::check(&name, &words, problems);
+                }
                 ("scope", Value::Word(word)) => {
                     self.scope = variant(&word, "scope", SCOPES, problems);
                 }

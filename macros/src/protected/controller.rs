@@ -45,7 +45,7 @@ pub(super) fn module(
         None => Emitted::stand_in(&runtime),
     };
     let explained = TokenStream::new();
-    let policy = bundle::implementation(&ty, &policy.items, &policy.ty, &explained, &runtime);
+    let policy = bundle::implementation(&ty, &policy.items, &policy.ty, &explained, &None, &runtime);
     quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types, dead_code)]

@@ -61,6 +61,9 @@ impl IntoResponse for ApiError {
         let mut response = (status, axum::Json(&self.0)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        if let Some(seconds) = self.0.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         if let Some(challenge) = self.0.challenge {
             headers.insert(
                 header::WWW_AUTHENTICATE,

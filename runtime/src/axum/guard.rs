@@ -2,9 +2,10 @@
 
 use std::any::TypeId;
 use std::marker::PhantomData;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
@@ -19,8 +20,10 @@ use crate::facts::Facts;
 use crate::path::Path;
 use crate::policy::{Action, Replies, Asked, Verb};
 use crate::principal::Principal;
+use crate::problem::Problem;
 use crate::reach::Grant;
 use crate::report::About;
+use crate::throttle::{Counted, Throttled};
 
 /// What `#[protected(…)]` says about one handler. Implemented by the macro, on a type of its own for each handler.
 pub trait Endpoint: 'static {
@@ -112,11 +115,38 @@ pub(super) async fn check<S: HasTenancy>(rule: Rule, parts: &mut Parts, state: &
     };
     decision.log("caller check");
     decision.outcome().map_err(IntoResponse::into_response)?;
+    if let Some(name) = rule.access.needs().throttle {
+        let throttled = throttle(name, grant.principal(), parts, state);
+        throttled.map_err(|problem| ApiError::from(problem).into_response())?;
+    }
     parts.extensions.insert(Passed {
         grant: Arc::new(grant),
         path: rule.path,
     });
     Ok(())
+}
+
+/// Counts the request against a throttle.
+fn throttle<S: HasTenancy>(
+    name: &'static str,
+    principal: Option<&Principal<S::OrgKey>>,
+    parts: &Parts,
+    state: &S,
+) -> Result<(), Problem> {
+    let peer = || {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        peer.map_or(Counted::Anybody, |peer| Counted::Peer(peer.0.ip()))
+    };
+    let counted = principal.map_or_else(peer, |caller| Counted::User(caller.user_id().clone()));
+    match state.tenancy().throttles().check(name, &counted) {
+        Ok(()) => Ok(()),
+        // Whole seconds, the started one included.
+        Err(Throttled::For(wait)) => Err(Problem::too_many_requests(wait.as_secs() + 1)),
+        Err(Throttled::Unknown) => {
+            tracing::error!(name, "no such throttle; add it with `Tenancy::throttle`");
+            Err(Problem::unavailable())
+        }
+    }
 }
 
 /// Who presents the request. No credential is nobody; a credential that is refused is an error, on every endpoint.

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use crate::identity::{Bundled, IdentityStore};
 use crate::key::Key;
 use crate::pool::Pool;
+use crate::throttle::{Rate, Throttles};
 
 /// What the extractors need of a service: a pool `P`, and a store of callers whose organizations have keys `K`. Cheap to
 /// clone. It can be the router's state itself, or a part of it (see [`HasTenancy`]).
 pub struct Tenancy<P = crate::any::AnyPool, K = i32> {
     pool: P,
     identity: Arc<dyn IdentityStore<K>>,
+    throttles: Arc<Throttles>,
 }
 
 impl<P: Pool, K: Key> Tenancy<P, K> {
@@ -26,7 +28,24 @@ impl<P: Pool, K: Key> Tenancy<P, K> {
     /// A service with another store of callers.
     pub fn with_identity(pool: P, identity: impl IdentityStore<K>) -> Self {
         let identity = Arc::new(identity);
-        Tenancy { pool, identity }
+        let throttles = Arc::default();
+        Tenancy {
+            pool,
+            identity,
+            throttles,
+        }
+    }
+
+    /// The same service with a throttle: how often one caller may call the endpoints that name it (`throttle = "name"`).
+    /// Callers without a login are told apart by the address of their connection, where the application is served with
+    /// `into_make_service_with_connect_info::<SocketAddr>()`.
+    pub fn throttle(mut self, name: &'static str, rate: Rate) -> Self {
+        Arc::make_mut(&mut self.throttles).add(name, rate);
+        self
+    }
+
+    pub(crate) fn throttles(&self) -> &Throttles {
+        &self.throttles
     }
 
     /// The pool. Not for handlers: what runs on its connections is not scoped.
@@ -54,6 +73,7 @@ impl<P: Clone, K> Clone for Tenancy<P, K> {
         Tenancy {
             pool: self.pool.clone(),
             identity: self.identity.clone(),
+            throttles: self.throttles.clone(),
         }
     }
 }

@@ -15,6 +15,7 @@ pub struct Anyone;
 impl Policy for Anyone {
     const NEEDS: Needs = Needs::NONE;
 
+    #[inline]
     fn decide(_: &Question<'_>) -> Verdict {
         Verdict::Granted
     }
@@ -25,6 +26,7 @@ impl Policy for Anyone {
 }
 
 /// Answers about a caller who has logged in; `None` when it is not known.
+#[inline]
 fn decide_login(question: &Question<'_>, holds: Option<bool>, reason: Reason) -> Verdict {
     if !question.caller.is_authenticated() {
         return Verdict::Denied(Reason::NotAuthenticated);
@@ -37,6 +39,7 @@ fn decide_login(question: &Question<'_>, holds: Option<bool>, reason: Reason) ->
 }
 
 /// Answers for one role: SEMANTICS 4.2 and 4.3 without a row, 5.2 and 5.5 with one.
+#[inline]
 fn decide_role(role: Role, question: &Question<'_>) -> Verdict {
     let caller = &question.caller;
     if !caller.is_authenticated() {
@@ -89,6 +92,7 @@ macro_rules! role_atoms {
         impl Policy for $name {
             const NEEDS: Needs = Needs::role(Role::$name);
 
+            #[inline]
             fn decide(question: &Question<'_>) -> Verdict {
                 decide_role(Role::$name, question)
             }
@@ -119,6 +123,7 @@ macro_rules! caller_atoms {
         impl Policy for $name {
             const NEEDS: Needs = Needs::facts($facts);
 
+            #[inline]
             fn decide(question: &Question<'_>) -> Verdict {
                 let $caller = &question.caller;
                 decide_login(question, $holds, $reason)
@@ -158,6 +163,7 @@ pub struct InGroup<G>(PhantomData<fn() -> G>);
 impl<G: NamesGroup> Policy for InGroup<G> {
     const NEEDS: Needs = Needs::facts(Facts::GROUPS);
 
+    #[inline]
     fn decide(question: &Question<'_>) -> Verdict {
         let is_in = question.caller.in_group(&G::group());
         decide_login(question, is_in, Reason::Group)
@@ -183,6 +189,7 @@ pub struct Perm<C>(PhantomData<fn() -> C>);
 impl<C: Codename> Policy for Perm<C> {
     const NEEDS: Needs = Needs::facts(Facts::PERMISSIONS);
 
+    #[inline]
     fn decide(question: &Question<'_>) -> Verdict {
         let has = question.caller.has_permission(C::CODENAME);
         decide_login(question, has, Reason::Permission)
@@ -206,6 +213,7 @@ impl Policy for ModelPerms {
         ..Needs::facts(Facts::PERMISSIONS)
     };
 
+    #[inline]
     fn decide(question: &Question<'_>) -> Verdict {
         let has = match question.action {
             // Not asked about a model: nothing says which permission it would be.

@@ -21,14 +21,15 @@ use crate::error::Denied;
 #[derive(Clone, Copy)]
 pub struct Decision<'a> {
     outcome: Result<(), Denied>,
-    access: Access,
+    access: &'a Access,
     question: Question<'a>,
 }
 
 impl<'a> Decision<'a> {
+    #[inline]
     pub(crate) fn new(
         outcome: Result<(), Denied>,
-        access: Access,
+        access: &'a Access,
         question: Question<'a>,
     ) -> Decision<'a> {
         Decision {
@@ -39,6 +40,7 @@ impl<'a> Decision<'a> {
     }
 
     /// Whether it is a grant.
+    #[inline]
     pub fn is_granted(&self) -> bool {
         self.outcome.is_ok()
     }

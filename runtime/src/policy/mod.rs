@@ -104,6 +104,7 @@ pub struct Question<'a> {
 
 impl<'a> Question<'a> {
     /// The question about a caller for whom no own permission was asked.
+    #[inline]
     pub fn of(caller: Caller<'a>) -> Question<'a> {
         Question {
             caller,
@@ -114,6 +115,7 @@ impl<'a> Question<'a> {
     }
 
     /// The same question about a row.
+    #[inline]
     pub fn about(self, row: Row<'a>) -> Question<'a> {
         let row = Some(row);
         Question { row, ..self }
@@ -220,6 +222,12 @@ impl Needs {
             facts,
             ..Needs::NONE
         }
+    }
+
+    /// The same with a throttle.
+    pub const fn throttle(self, name: &'static str) -> Needs {
+        let throttle = Some(name);
+        Needs { throttle, ..self }
     }
 
     const fn with_demands(self, demands: Option<Role>) -> Needs {

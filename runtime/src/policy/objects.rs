@@ -50,6 +50,7 @@ macro_rules! object_atoms {
                 ..Needs::facts(Facts::GROUPS)
             };
 
+            #[inline]
             fn decide(question: &Question<'_>) -> Verdict {
                 decide_hold(Hold::$hold, question)
             }

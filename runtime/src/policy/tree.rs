@@ -12,6 +12,7 @@ use crate::error::Reason;
 #[derive(Debug)]
 pub struct And<A, B>(PhantomData<fn() -> (A, B)>);
 
+#[inline]
 fn and(a: Verdict, b: Verdict) -> Verdict {
     use Verdict::{Denied, Granted, Possible, Unavailable};
     match (a, b) {
@@ -31,6 +32,7 @@ impl<A: Policy, B: Policy> Policy for And<A, B> {
             (None, None) => None,
         });
 
+    #[inline]
     fn decide(question: &Question<'_>) -> Verdict {
         match A::decide(question) {
             denied @ Verdict::Denied(_) => denied,
@@ -52,6 +54,7 @@ impl<A: Policy, B: Policy> Policy for And<A, B> {
 #[derive(Debug)]
 pub struct Or<A, B>(PhantomData<fn() -> (A, B)>);
 
+#[inline]
 fn or(a: Verdict, b: Verdict) -> Verdict {
     use Verdict::{Denied, Granted, Possible, Unavailable};
     match (a, b) {
@@ -70,6 +73,7 @@ impl<A: Policy, B: Policy> Policy for Or<A, B> {
             _ => None,
         });
 
+    #[inline]
     fn decide(question: &Question<'_>) -> Verdict {
         match A::decide(question) {
             Verdict::Granted => Verdict::Granted,
@@ -91,6 +95,7 @@ impl<A: Policy, B: Policy> Policy for Or<A, B> {
 #[derive(Debug)]
 pub struct Not<A>(PhantomData<fn() -> A>);
 
+#[inline]
 fn not(question: &Question<'_>, a: Verdict) -> Verdict {
     if !question.caller.is_authenticated() {
         return Verdict::Denied(Reason::NotAuthenticated);
@@ -106,6 +111,7 @@ fn not(question: &Question<'_>, a: Verdict) -> Verdict {
 impl<A: Policy> Policy for Not<A> {
     const NEEDS: Needs = A::NEEDS.with_demands(None);
 
+    #[inline]
     fn decide(question: &Question<'_>) -> Verdict {
         not(question, A::decide(question))
     }

@@ -8,6 +8,7 @@ use orgscope::identity::{
 };
 use orgscope::policy::{Answer, Asked, Check, Permission};
 use orgscope::prelude::*;
+use orgscope::throttle::Rate;
 use orgscope::{Group, GroupKind};
 use orgscope_tests::databases::{Fresh, on_each};
 use orgscope_tests::http::{Answer as Reply, Http};
@@ -20,6 +21,11 @@ const ADMINS: i32 = 7;
 policy! {
     /// What every endpoint of the items requires.
     pub ItemsApi = member & model_perms;
+
+    /// Three requests an hour, whoever asks.
+    pub Rare = anyone;
+    authenticate = [bearer];
+    throttle = "rare";
 
     /// Nobody without a subscription.
     Subscribed = subscriber;
@@ -129,6 +135,12 @@ async fn count_mine(
     Ok(Json((rows.count(&mut db).await?, countries.count(&mut db).await?)))
 }
 
+#[protected(Rare)]
+async fn rare() {}
+
+#[protected(Rare & authenticated, throttle = "other")]
+async fn other() {}
+
 fn router() -> Router<Tenancy> {
     let rooms = Router::new()
         .get("/back", club::back_room::inherited_twice)
@@ -143,6 +155,8 @@ fn router() -> Router<Tenancy> {
         .nest("/club/rooms", rooms)
         .get("/desk", Desk::ask)
         .get("/desk/{id}", Desk::item)
+        .get("/rare", rare)
+        .get("/other", other)
         .get("/count/all", count_all)
         .get("/count/mine", count_mine)
         .get("/health", public("for load balancers | says nothing", async || "up"))
@@ -166,7 +180,8 @@ impl Served {
         ] {
             add_group(group, conn).await.unwrap();
         }
-        let app = router().into_axum().with_state(Tenancy::new(fresh.pool.clone()));
+        let tenancy = Tenancy::new(fresh.pool.clone()).throttle("rare", Rate::per_hour(3));
+        let app = router().into_axum().with_state(tenancy);
         let http = Http::serve(app).await;
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         let now = since.unwrap().as_secs() as i64;
@@ -295,6 +310,28 @@ fn an_own_permission_sees_the_request_and_may_be_unavailable() {
 }
 
 #[test]
+fn a_throttle_counts_each_caller_apart() {
+    on_each(async |fresh| {
+        let served = Served::new(fresh).await;
+        for user in [MEMBER_A, MANAGER_A] {
+            for status in [200, 200, 200, 429, 429] {
+                let answer = served.ask(user, "GET", "/rare").await;
+                assert_eq!(answer.status, status, "{user:?}");
+                let wait = answer.retry_after.map(|wait| wait.parse::<u64>().unwrap());
+                assert_eq!(wait.is_some(), status == 429);
+                // An hour for three, evenly.
+                assert!(wait.is_none_or(|wait| (1..=1201).contains(&wait)), "{wait:?}");
+            }
+        }
+        assert_eq!(served.http.ask("GET", "/rare", None).status, 200);
+        // A throttle that the service does not know lets nobody through; the policy comes first.
+        assert_eq!(served.status(MEMBER_A, "/other").await, 503);
+        assert_eq!(served.http.ask("GET", "/other", None).status, 401);
+        served.fresh
+    });
+}
+
+#[test]
 fn a_scope_over_all_organizations_is_for_those_whom_the_policy_names() {
     on_each(async |fresh| {
         let served = Served::new(fresh).await;
@@ -318,6 +355,8 @@ fn the_access_report_says_who_may_do_what() {
         "| GET | `/club/replaced` | `replaced` | `root \\| in_group(ADMINS)` |  |  | member | member | not_found |  | **override** |",
         "| GET | `/club/rooms/back` | `inherited_twice` | `Subscribed & OpenDoor` |",
         "| GET | `/desk/{id}` | `item` | `former_subscriber & member` | Item | group.organization | member | member | forbidden |",
+        "| GET | `/rare` | `rare` | `Rare` |  |  | member | member | not_found | rare |",
+        "| GET | `/other` | `other` | `Rare & authenticated` |  |  | member | member | not_found | other |",
         "| all | member | not_found |  | scope all: the statistics count every tenant's items |",
         "| GET | `/count/mine` | `count_mine` | `manager` | Item, Country | group.organization, none | member | owner | forbidden |",
         "| GET | `/health` |",
