@@ -25,12 +25,18 @@ const KNOWN: &[&str] = &["bearer"];
 pub(crate) fn check(at: &Ident, names: &[Ident], problems: &mut Problems) {
     let known = || KNOWN.iter().copied();
     if names.is_empty() {
-        let message = format!("name at least one authenticator: {}", suggest::list(known()));
+        let message = format!(
+            "name at least one authenticator: {}",
+            suggest::list(known())
+        );
         problems.at(at, message);
     }
     for (index, name) in names.iter().enumerate() {
         if !KNOWN.iter().any(|known| name == known) {
-            let message = format!("there is no authenticator `{name}`; there is {}", suggest::list(known()));
+            let message = format!(
+                "there is no authenticator `{name}`; there is {}",
+                suggest::list(known())
+            );
             problems.at(name, message);
         } else if names.iter().take(index).any(|other| other == name) {
             problems.at(name, format!("`{name}` is given twice; keep one of them"));

@@ -89,7 +89,12 @@ fn end(input: ParseStream<'_>) -> syn::Result<()> {
 
 fn is_key(input: ParseStream<'_>) -> bool {
     let name = input.fork().call(Ident::parse_any);
-    name.is_ok_and(|name| name != "pub" && name.to_string().starts_with(|first: char| first.is_lowercase()))
+    name.is_ok_and(|name| {
+        name != "pub"
+            && name
+                .to_string()
+                .starts_with(|first: char| first.is_lowercase())
+    })
 }
 
 /// Expands the macro:
@@ -139,7 +144,10 @@ fn expand_one(bundle: &Bundle) -> TokenStream {
     };
     let text = name.unraw().to_string();
     if !text.starts_with(|first: char| first.is_uppercase()) {
-        problems.at(name, "a policy is named like a type: `IpamApi`; words in small letters are atoms");
+        problems.at(
+            name,
+            "a policy is named like a type: `IpamApi`; words in small letters are atoms",
+        );
     }
     let explained = quote!(.named(#text));
     let throttle = throttle.map(|name| quote!(.throttle(#name)));

@@ -37,11 +37,20 @@ pub struct Access {
     scope: Option<Role>,
     write: Option<Role>,
     hidden: Hidden,
+    reason: Option<&'static str>,
 }
 
 impl Access {
     /// The rule of a policy alone: the scope role is what the policy demands, else member; hidden rows are 404.
+    ///
+    /// # Panics
+    /// At compile time, when the policy has more than eight own permissions: each may depend on rows, and a list asks the
+    /// policy for every combination.
     pub const fn of<P: Policy>() -> Access {
+        assert!(
+            P::NEEDS.own <= 8,
+            "a policy has at most eight own permissions; join some in one type"
+        );
         Access {
             decide: P::decide,
             explain: P::explain,
@@ -53,6 +62,7 @@ impl Access {
             },
             write: None,
             hidden: Hidden::NotFound,
+            reason: None,
         }
     }
 
@@ -62,10 +72,18 @@ impl Access {
         self
     }
 
-    /// The same rule over the rows of every organization, as far as the policy lets the caller reach them.
-    pub const fn scope_all(mut self) -> Access {
+    /// The same rule over the rows of every organization, for callers who have logged in and as far as the policy lets them
+    /// reach them. The reason is logged with each scope that is made of the rule by hand, and stands in the access report
+    /// for a handler.
+    pub const fn scope_all(mut self, reason: &'static str) -> Access {
         self.scope = None;
+        self.reason = Some(reason);
         self
+    }
+
+    /// Why the scope is every organization.
+    pub fn reason(&self) -> Option<&'static str> {
+        self.reason
     }
 
     /// The same rule with another write role than the scope role.
@@ -122,8 +140,9 @@ impl Access {
         self.hidden
     }
 
-    pub(crate) fn permissions(&self) -> fn(&mut dyn FnMut(OwnPermission)) {
-        self.permissions
+    /// Names the policy's own permissions.
+    pub(crate) fn permissions(&self, each: &mut dyn FnMut(OwnPermission)) {
+        (self.permissions)(each);
     }
 
     /// The first reading: could this caller pass for any row at all? Asked before anything else is read.
@@ -151,8 +170,22 @@ impl Access {
         if question.answers.by_rows() == 0 && !self.needs.rows {
             return Ok(());
         }
-        let row = Row::of(Standing::Global);
-        self.judge(&question.about(row), Intent::Read)
+        self.judge_any(question, Standing::Global)
+    }
+
+    /// Whether every row of a standing passes, whatever else it is: what only the row could answer counts neither as a yes
+    /// nor, under a negation, as a no.
+    pub(crate) fn judge_any(
+        &self,
+        question: &Question<'_>,
+        standing: Standing,
+    ) -> Result<(), Denied> {
+        let row = Row::of(standing);
+        self.judge(&question.about(row), Intent::Read)?;
+        match self.shown(question, standing, Intent::Read)? {
+            Shown::All => Ok(()),
+            Shown::None | Shown::Some(_) => Err(Denied::Forbidden(Reason::Hidden)),
+        }
     }
 
     /// The second reading: may this caller reach the row that the question is about? `superuser | (in scope & policy)`, and
@@ -215,10 +248,12 @@ impl Access {
     #[inline]
     fn in_scope(&self, caller: Caller<'_>, standing: Standing) -> bool {
         match (self.scope, standing) {
-            (None, _) | (_, Standing::Global) => true,
+            (_, Standing::Global) => true,
+            (_, Standing::Nobody) => false,
+            (None, _) => caller.authenticated,
             (Some(scope), Standing::Of(held)) => held >= scope,
             (Some(_), Standing::Shared) => caller.has_anywhere(Role::Manager),
-            (Some(_), Standing::Foreign | Standing::Nobody) => false,
+            (Some(_), Standing::Foreign) => false,
         }
     }
 

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::outage;
 use crate::facts::Caller;
+use crate::outage;
 use crate::policy::Hold;
 use crate::role::Role;
 

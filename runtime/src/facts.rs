@@ -98,7 +98,8 @@ impl Group {
 pub enum GroupKind {
     /// Its members pass `root`, and own every row of the organizations that they see.
     Root = 1,
-    /// Everybody is in it, with or without a login.
+    /// Everybody is in it: every caller that is loaded from the tables, and for the view groups of a row callers without a
+    /// login too. A caller that is built by hand has the groups that it is given.
     Public = 2,
 }
 
@@ -153,7 +154,7 @@ impl fmt::Display for GroupRef {
 pub enum Subscription {
     /// There never was a subscription.
     Never,
-    /// There was one; none covers now.
+    /// There was one, or will be; none covers now.
     Former,
     /// One covers now.
     Current,

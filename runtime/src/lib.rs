@@ -85,8 +85,8 @@ pub use error::{Denied, Error, OptionalRow, Reason};
 pub use facts::{Facts, Group, GroupKind, Subscription};
 pub use model::OrgScoped;
 pub use model::{Global, Keyed};
-pub use orgscope_macros::{OrgScoped, policy, protected};
 pub use objects::ObjectPermissions;
+pub use orgscope_macros::{OrgScoped, policy, protected};
 pub use principal::Principal;
 pub use role::Role;
 pub use rows::Rows;
@@ -104,16 +104,16 @@ pub mod macros {
     pub use crate::access::{Access, Hidden};
     #[cfg(feature = "axum")]
     pub use crate::axum::{Endpoint, Guarded, Rule};
-    #[cfg(feature = "axum")]
-    pub use crate::report::{About, Described, ModelAbout, NoModel};
+    pub use crate::facts::{Facts, GroupRef};
     pub use crate::key::{Key, KeyColumn};
     pub use crate::model::{ForKey, Global, Keyed, OrgScoped, can_be_null, never_null};
+    pub use crate::objects::{Declared, GroupTable, Objects, Undeclared};
     pub use crate::path::{Ends, NoRelations, Path, Via, path};
     pub use crate::policy;
-    pub use crate::facts::{Facts, GroupRef};
-    pub use crate::objects::{Declared, GroupTable, Objects, Undeclared};
     pub use crate::principal::Principal;
-    pub use crate::table_name::{NameOf, column_name};
     pub use crate::reach::Grant;
+    #[cfg(feature = "axum")]
+    pub use crate::report::{About, Described, ModelAbout, NoModel};
     pub use crate::role::Role;
+    pub use crate::table_name::{NameOf, column_name};
 }

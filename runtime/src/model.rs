@@ -5,10 +5,9 @@ use std::sync::Arc;
 use diesel::query_builder::AsQuery;
 use diesel::query_source::Table;
 
-
 use crate::key::Key;
-use crate::path::{Here, Path};
 use crate::objects::Objects;
+use crate::path::{Here, Path};
 use crate::reach::Grant;
 use crate::table_name::{NameOf, NamedTable, TableName};
 

@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 
 use diesel::query_source::Column;
 
+use crate::facts::Facts;
 use crate::model::OrgScoped;
 use crate::policy::Asked;
 use crate::rows::Rows;
@@ -48,7 +49,10 @@ use crate::table_name::TableName;
 /// async fn get_counter(counter: Object<Counter>) -> String { counter.kind.clone() }
 /// ```
 pub trait ObjectPermissions: OrgScoped {
-    /// The rows that the caller owns.
+    /// What is to be known of the caller beside the groups. What the rules ask and this does not name may not be loaded.
+    const FACTS: Facts = Facts::CALLER;
+
+    /// The rows that the caller owns. Not asked for callers without a login, nor is the next.
     fn is_owned_by(_asked: &Asked<'_>) -> Rows<Self> {
         Rows::none()
     }
@@ -73,7 +77,10 @@ pub struct Objects<M> {
 }
 
 /// A model's three rules: owned, edited, viewed.
-pub type Rules<M> = [fn(&Asked<'_>) -> Rows<M>; 3];
+pub struct Rules<M> {
+    pub(crate) rows: [fn(&Asked<'_>) -> Rows<M>; 3],
+    facts: Facts,
+}
 
 /// A join table between rows and groups.
 #[derive(Clone, Copy)]
@@ -138,6 +145,14 @@ impl<M> Objects<M> {
         self
     }
 
+    /// What is to be known of the caller beside the groups.
+    pub const fn facts(&self) -> Facts {
+        match &self.rules {
+            Some(rules) => rules.facts,
+            None => Facts::CALLER,
+        }
+    }
+
     /// The model's own rules.
     pub const fn rules(mut self, rules: Option<Rules<M>>) -> Self {
         self.rules = rules;
@@ -159,8 +174,10 @@ pub struct Declared<M>(PhantomData<M>);
 
 impl<M: ObjectPermissions> Declared<M> {
     /// The model's rules.
-    pub const RULES: Option<Rules<M>> =
-        Some([M::is_owned_by, M::can_be_edited_by, M::can_be_viewed_by]);
+    pub const RULES: Option<Rules<M>> = Some(Rules {
+        rows: [M::is_owned_by, M::can_be_edited_by, M::can_be_viewed_by],
+        facts: M::FACTS,
+    });
 }
 
 /// The rules of a model that has none.

@@ -9,8 +9,8 @@ use std::marker::PhantomData;
 
 use diesel::query_source::Column;
 
-use crate::table_name::TableName;
 use crate::model::OrgScoped;
+use crate::table_name::TableName;
 
 /// The way from a row to its organization.
 #[derive(Clone, Copy)]

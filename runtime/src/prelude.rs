@@ -5,9 +5,9 @@ pub use crate::axum::{ApiError, Object, Tenancy, public};
 #[cfg(feature = "async")]
 pub use crate::db::Db;
 pub use crate::error::{Denied, Error, OptionalRow};
+pub use crate::objects::ObjectPermissions;
 #[cfg(feature = "async")]
 pub use crate::page::{Page, Paging};
-pub use crate::objects::ObjectPermissions;
 pub use crate::policy;
 pub use crate::principal::Principal;
 pub use crate::role::Role;

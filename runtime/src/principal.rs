@@ -7,7 +7,7 @@ use crate::access::{Access, Intent};
 use crate::error::Denied;
 use crate::facts::{Caller, Group, Known, Subscription};
 use crate::key::{Key, KeySet, UserId};
-use crate::policy::{Replies, Asked, Decision, Policy, Question, Row, Standing};
+use crate::policy::{Asked, Decision, Policy, Question, Replies, Row, Standing};
 use crate::role::Role;
 
 /// The authenticated caller; `K` is the key type of organizations. Cheap to clone.
@@ -200,7 +200,8 @@ impl<K: Key> Principal<K> {
     /// [`Denied`] with the reason.
     pub fn admitted(&self, access: Access) -> Result<(), Denied> {
         let asked = Asked::new(Some(self), None);
-        self.admit(access, &Replies::at_once(access.permissions(), &asked))
+        let replies = Replies::at_once(&access, &Question::of(self.caller()), &asked);
+        self.admit(access, &replies)
     }
 
     /// [`admitted`](Self::admitted), where own permissions may wait.
@@ -209,8 +210,8 @@ impl<K: Key> Principal<K> {
     /// As [`admitted`](Self::admitted).
     pub async fn admitted_later(&self, access: Access) -> Result<(), Denied> {
         let asked = Asked::new(Some(self), None);
-        let answers = Replies::of(access.permissions(), &asked).await;
-        self.admit(access, &answers)
+        let replies = Replies::of(&access, &Question::of(self.caller()), &asked).await;
+        self.admit(access, &replies)
     }
 
     fn admit(&self, access: Access, answers: &Replies) -> Result<(), Denied> {
@@ -223,18 +224,21 @@ impl<K: Key> Principal<K> {
         outcome
     }
 
-    /// Asks a policy about a row of an organization, without a database. The memberships have to be loaded, and atoms that
-    /// only a row can answer do not hold.
+    /// Asks a policy about whatever row of an organization, without a database. The memberships have to be loaded; what only
+    /// the row could answer, or an own permission, does not help.
     #[inline]
     pub fn decide<'a, P: Policy>(&'a self, organization: &'a K) -> Decision<'a> {
         let access = const { &Access::of::<P>() };
-        let standing = self.role_in(organization).map_or(Standing::Foreign, Standing::Of);
+        let standing = self
+            .role_in(organization)
+            .map_or(Standing::Foreign, Standing::Of);
         let question = Question::of(self.caller()).about(Row {
             organization: Some(organization),
             ..Row::of(standing)
         });
         let outcome = match self.0.memberships {
             None if !self.0.superuser => Err(Denied::Undecided),
+            _ if access.needs().rows => access.judge_any(&question, standing),
             _ => access.judge_by(&question, Intent::Read, P::decide),
         };
         Decision::new(outcome, access, question)

@@ -4,9 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use crate::access::{Access, Intent, Shown};
 use crate::error::Denied;
-use crate::facts::Caller;
+use crate::facts::{Caller, Facts};
 use crate::key::{Key, KeySet, UserId};
-use crate::policy::{Action, Replies, Asked, Decision, Question, Row, Standing};
+use crate::policy::{Action, Asked, Decision, Question, Replies, Row, Standing};
 use crate::principal::{Authority, Principal};
 use crate::role::Role;
 
@@ -85,7 +85,7 @@ impl<K: Key> Grant<K> {
     /// The grant of a rule for a caller, without a request: own permissions that wait for something are unavailable.
     pub(crate) fn at_once(principal: Option<Principal<K>>, access: Access) -> Grant<K> {
         let asked = Asked::new(principal.as_ref(), None);
-        let answers = Replies::at_once(access.permissions(), &asked);
+        let answers = Replies::at_once(&access, &Question::of(*asked.caller()), &asked);
         Grant::new(principal, access, answers, None, Intent::Read)
     }
 
@@ -97,13 +97,44 @@ impl<K: Key> Grant<K> {
     /// The same grant for a model without a tenant, whatever its key type.
     pub fn without_organizations<J: Key>(&self) -> Arc<Grant<J>> {
         Arc::new(Grant {
-            principal: self.principal.as_ref().map(Principal::without_organizations),
+            principal: self
+                .principal
+                .as_ref()
+                .map(Principal::without_organizations),
             access: self.access,
             answers: self.answers.clone(),
             action: self.action,
             intent: self.intent,
             reach: Default::default(),
         })
+    }
+
+    /// The same grant for another model, which has permissions of its own.
+    pub(crate) fn for_model(self: Arc<Self>, model: (&'static str, &'static str)) -> Arc<Grant<K>> {
+        match self.action {
+            Some(action) if action.model != model => Arc::new(Grant {
+                principal: self.principal.clone(),
+                access: self.access,
+                answers: self.answers.clone(),
+                action: Some(Action { model, ..action }),
+                intent: self.intent,
+                reach: Default::default(),
+            }),
+            _ => self,
+        }
+    }
+
+    /// Whether these facts of the caller are known, or there is no caller.
+    pub(crate) fn knows(&self, facts: Facts) -> bool {
+        let Some(principal) = &self.principal else {
+            return true;
+        };
+        let caller = principal.caller();
+        principal.is_superuser()
+            || (!facts.memberships || principal.memberships().is_some())
+                && (!facts.groups || caller.groups().is_some())
+                && (!facts.permissions || caller.has_permission("").is_some())
+                && (!facts.subscription || caller.subscription().is_some())
     }
 
     /// The same grant for changing rows.
@@ -199,13 +230,17 @@ impl<K: Key> Grant<K> {
 
     /// What the rows of each standing have to be, standings of which the same is asked together.
     fn resolve_tenant(&self) -> Result<Reach<K>, Denied> {
-        let of_roles = Role::ALL.map(Standing::Of);
+        let caller = self.caller();
+        // Only what there can be for this caller: nobody is to wait for an answer that does not matter.
+        let roles = Role::ALL
+            .into_iter()
+            .filter(|role| caller.has_anywhere(*role));
         let others: &[Standing] = match self.access.scope_role() {
             Some(_) => &[Standing::Shared],
-            None => &[Standing::Shared, Standing::Foreign, Standing::Nobody],
+            None => &[Standing::Shared, Standing::Foreign],
         };
         let mut groups: Vec<(Vec<Standing>, Shown)> = Vec::new();
-        for standing in of_roles.iter().chain(others).copied() {
+        for standing in roles.map(Standing::Of).chain(others.iter().copied()) {
             let shown = self.shown(standing)?;
             match groups.iter_mut().find(|(_, other)| *other == shown) {
                 Some((standings, _)) => standings.push(standing),
@@ -214,9 +249,6 @@ impl<K: Key> Grant<K> {
         }
         groups.retain(|(_, shown)| *shown != Shown::None);
         match (self.access.scope_role(), &self.principal) {
-            (None, _) if matches!(&*groups, [(standings, Shown::All)] if standings.len() == 6) => {
-                Ok(Reach::Everything)
-            }
             (None, principal) => {
                 let authority = principal.as_ref().map(Principal::authority);
                 Ok(Reach::ByStanding(authority, groups))

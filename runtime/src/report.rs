@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::access::{Access, Hidden};
 use crate::axum::Rule;
+use crate::facts::Facts;
 use crate::model::OrgScoped;
 
 /// What `#[protected(…)]` says of one handler, for the report.
@@ -29,8 +30,6 @@ pub struct About {
     pub org_field: Option<&'static str>,
     /// It replaces the policy of its controller.
     pub overrides: bool,
-    /// Why its scope is `all`.
-    pub reason: Option<&'static str>,
 }
 
 /// What the report says of a model.
@@ -41,6 +40,7 @@ pub struct ModelAbout {
     global: Option<&'static str>,
     permissions: (&'static str, &'static str),
     has_holders: bool,
+    facts: Facts,
 }
 
 /// Describes the model `M` if it is one: its own constant comes before that of [`NoModel`], so that a type which is no model
@@ -55,6 +55,7 @@ impl<M: OrgScoped> Described<M> {
         global: M::GLOBAL,
         permissions: M::PERMISSIONS,
         has_holders: M::OBJECTS.are_declared(),
+        facts: M::OBJECTS.facts(),
     };
 }
 
@@ -67,6 +68,7 @@ pub trait NoModel {
         global: None,
         permissions: ("", ""),
         has_holders: true,
+        facts: Facts::CALLER,
     };
 }
 
@@ -85,6 +87,16 @@ impl ModelAbout {
              `#[org_scoped(owner_group = …, edit_groups = …, view_groups = …)]`, or `impl ObjectPermissions for` it"
         );
         self
+    }
+
+    /// What is to be known of the caller for a rule and these models.
+    pub const fn facts(models: &[ModelAbout], access: Access) -> Facts {
+        let (mut facts, mut at) = (access.needs().facts, 0);
+        while access.needs().rows && at < models.len() {
+            facts = facts.and(models[at].facts);
+            at += 1;
+        }
+        facts
     }
 
     /// What the permissions of the first model are made of, for `model_perms`.
@@ -216,6 +228,9 @@ impl Line {
             }
         }
         let (models, org_paths) = models.into_iter().unzip();
+        // Roles in the organization of a row are asked only where there is one.
+        let tenant = about.models.iter().any(|model| model.global.is_none());
+        let role = |role: String| if tenant { role } else { String::new() };
         let scope = access.scope_role().map(|role| role.to_string());
         Line {
             methods: route.methods.clone(),
@@ -224,12 +239,12 @@ impl Line {
             policy: about.policy,
             models,
             org_paths,
-            scope: scope.unwrap_or_else(|| "all".to_owned()),
-            write: access.write_role().to_string(),
+            scope: role(scope.unwrap_or_else(|| "all".to_owned())),
+            write: role(access.write_role().to_string()),
             hidden: access.hidden_rows(),
             throttle: access.needs().throttle,
             overrides: about.overrides,
-            reason: about.reason,
+            reason: access.reason(),
             module: about.module,
             file: about.file,
             line: about.line,
@@ -271,7 +286,10 @@ impl AccessReport {
     }
 
     fn add_global(&mut self, model: &ModelAbout) {
-        let known = self.global_models.iter().any(|line| line.model == model.name);
+        let known = self
+            .global_models
+            .iter()
+            .any(|line| line.model == model.name);
         if let (Some(reason), false) = (model.global, known) {
             let model = model.name;
             self.global_models.push(GlobalLine { model, reason });
@@ -287,7 +305,9 @@ impl AccessReport {
         if std::env::var_os("ORGSCOPE_BLESS").is_some() {
             return std::fs::write(file, now).map_err(|error| OutOfDate(error.to_string()));
         }
-        let committed = std::fs::read_to_string(file).unwrap_or_default().replace("\r\n", "\n");
+        let committed = std::fs::read_to_string(file)
+            .unwrap_or_default()
+            .replace("\r\n", "\n");
         if committed == now {
             return Ok(());
         }
@@ -295,7 +315,8 @@ impl AccessReport {
         let (before, after) = (lines(&committed), lines(&now));
         let only = |sign: &str, these: &[String], those: &[String]| {
             let only = these.iter().filter(|line| !those.contains(line));
-            only.map(|line| format!("{sign} {line}\n")).collect::<String>()
+            only.map(|line| format!("{sign} {line}\n"))
+                .collect::<String>()
         };
         Err(OutOfDate(format!(
             "{} is out of date; ORGSCOPE_BLESS=1 writes it anew\n{}{}",
@@ -315,8 +336,14 @@ impl fmt::Display for AccessReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "# Who may do what\n")?;
         writeln!(f, "Made from the code; a test keeps it up to date.\n")?;
-        writeln!(f, "| method | path | handler | policy | model | org path | scope | write | hidden | throttle | notes | source |")?;
-        writeln!(f, "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")?;
+        writeln!(
+            f,
+            "| method | path | handler | policy | model | org path | scope | write | hidden | throttle | notes | source |"
+        )?;
+        writeln!(
+            f,
+            "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+        )?;
         for line in &self.routes {
             writeln!(
                 f,
@@ -337,14 +364,30 @@ impl fmt::Display for AccessReport {
             )?;
         }
         if !self.public.is_empty() {
-            writeln!(f, "\n## Public routes\n\n| method | path | handler | reason |\n| --- | --- | --- | --- |")?;
+            writeln!(
+                f,
+                "\n## Public routes\n\n| method | path | handler | reason |\n| --- | --- | --- | --- |"
+            )?;
         }
         for line in &self.public {
-            let PublicLine { methods, path, handler, reason } = line;
-            writeln!(f, "| {methods} | `{}` | `{handler}` | {} |", cell(path), cell(reason))?;
+            let PublicLine {
+                methods,
+                path,
+                handler,
+                reason,
+            } = line;
+            writeln!(
+                f,
+                "| {methods} | `{}` | `{handler}` | {} |",
+                cell(path),
+                cell(reason)
+            )?;
         }
         if !self.global_models.is_empty() {
-            writeln!(f, "\n## Models without a tenant\n\n| model | reason |\n| --- | --- |")?;
+            writeln!(
+                f,
+                "\n## Models without a tenant\n\n| model | reason |\n| --- | --- |"
+            )?;
         }
         for GlobalLine { model, reason } in &self.global_models {
             writeln!(f, "| {model} | {} |", cell(reason))?;

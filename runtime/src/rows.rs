@@ -77,6 +77,14 @@ pub(crate) enum AnyRows {
     All,
     None,
     Matching(Arc<dyn Condition>),
+    /// The rows of both.
+    Either(Arc<[AnyRows; 2]>),
+}
+
+impl AnyRows {
+    pub(crate) fn or(self, other: AnyRows) -> AnyRows {
+        AnyRows::Either(Arc::new([self, other]))
+    }
 }
 
 impl fmt::Debug for AnyRows {
@@ -84,7 +92,7 @@ impl fmt::Debug for AnyRows {
         f.write_str(match self {
             AnyRows::All => "all rows",
             AnyRows::None => "no rows",
-            AnyRows::Matching(_) => "matching rows",
+            AnyRows::Matching(_) | AnyRows::Either(_) => "matching rows",
         })
     }
 }

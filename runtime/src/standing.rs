@@ -121,7 +121,12 @@ pub(crate) fn one_of<'b, DB: Dialect, K: KeyOn<DB>>(
     mut out: AstPass<'_, 'b, DB>,
 ) -> QueryResult<()> {
     out.push_sql("COALESCE(");
-    route(path.route, Source::Model(path.table), authority, out.reborrow())?;
+    route(
+        path.route,
+        Source::Model(path.table),
+        authority,
+        out.reborrow(),
+    )?;
     let mut separator = ", -2) IN (";
     for standing in standings {
         out.push_sql(separator);

@@ -78,7 +78,11 @@ const FORGET_EVERY: u32 = 4096;
 impl Throttles {
     pub(crate) fn add(&mut self, name: &'static str, rate: Rate) {
         let throttle = Throttle {
-            limiter: RateLimiter::new(rate.0, HashMapStateStore::default(), DefaultClock::default()),
+            limiter: RateLimiter::new(
+                rate.0,
+                HashMapStateStore::default(),
+                DefaultClock::default(),
+            ),
             asked: AtomicU32::new(0),
         };
         self.0.insert(name, Arc::new(throttle));
@@ -90,8 +94,9 @@ impl Throttles {
         if throttle.asked.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
             throttle.limiter.retain_recent();
         }
-        throttle.limiter.check_key(counted).map_err(|until| {
-            Throttled::For(until.wait_time_from(throttle.limiter.clock().now()))
-        })
+        throttle
+            .limiter
+            .check_key(counted)
+            .map_err(|until| Throttled::For(until.wait_time_from(throttle.limiter.clock().now())))
     }
 }

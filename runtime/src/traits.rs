@@ -135,20 +135,43 @@ fn hold_of<M>(objects: &Objects<M>, asked: &Asked<'_>) -> HoldOf {
     if caller.is_root() == Some(true) {
         return HoldOf::Known(Hold::Own);
     }
-    let groups = || match caller.groups() {
-        Some(groups) => Groups::Keys(KeySet::new(groups.iter().map(|group| group.id).collect())),
-        None => Groups::Public,
+    let groups = || match (caller.is_authenticated(), caller.groups()) {
+        (true, groups) => {
+            let groups = groups.unwrap_or_default().iter();
+            Groups::Keys(KeySet::new(groups.map(|group| group.id).collect()))
+        }
+        (false, _) => Groups::Public,
     };
     let rule = |number: usize| {
         let rules = objects.rules.as_ref();
-        rules.map(|rules| Alternative::Rule(rules[number](asked).any()))
+        rules.map(|rules| Alternative::Rule(rules.rows[number](asked).any()))
     };
-    let owner = objects.owner_group.map(|column| Alternative::Group(column, groups()));
+    let owner = objects
+        .owner_group
+        .map(|column| Alternative::Group(column, groups()));
     let join = |table: Option<GroupTable>| table.map(|table| Alternative::Groups(table, groups()));
+    let view = rule(2)
+        .into_iter()
+        .chain(join(objects.view_groups))
+        .collect();
+    // Without a login nobody owns or edits anything, whatever the groups of a row.
+    if !caller.is_authenticated() {
+        return HoldOf::Asked([
+            (Hold::Own, Vec::new()),
+            (Hold::Edit, Vec::new()),
+            (Hold::View, view),
+        ]);
+    }
     HoldOf::Asked([
         (Hold::Own, rule(0).into_iter().chain(owner).collect()),
-        (Hold::Edit, rule(1).into_iter().chain(join(objects.edit_groups)).collect()),
-        (Hold::View, rule(2).into_iter().chain(join(objects.view_groups)).collect()),
+        (
+            Hold::Edit,
+            rule(1)
+                .into_iter()
+                .chain(join(objects.edit_groups))
+                .collect(),
+        ),
+        (Hold::View, view),
     ])
 }
 
@@ -201,6 +224,15 @@ impl AnyRows {
                 DB::condition(&**condition, out.reborrow())?;
                 out.push_sql(")");
             }
+            AnyRows::Either(several) => {
+                let mut separator = "(";
+                for rows in several.iter() {
+                    out.push_sql(separator);
+                    rows.write(out.reborrow())?;
+                    separator = " OR ";
+                }
+                out.push_sql(")");
+            }
         }
         Ok(())
     }
@@ -217,7 +249,9 @@ impl Groups {
             Groups::Keys(keys) => i32::is_one_of(keys, out),
             Groups::Public => {
                 let public = GroupKind::Public.code();
-                out.push_sql(&format!(" IN (SELECT id FROM access_groups WHERE kind = {public})"));
+                out.push_sql(&format!(
+                    " IN (SELECT id FROM access_groups WHERE kind = {public})"
+                ));
                 Ok(())
             }
         }

@@ -46,13 +46,21 @@ fn main() {
         for answer in ["allow", "deny"] {
             let ours = of("ours", k, answer);
             for other in OTHERS {
-                row(format!("decision/k={k}/{answer}/vs={other}"), ours, of(other, k, answer));
+                row(
+                    format!("decision/k={k}/{answer}/vs={other}"),
+                    ours,
+                    of(other, k, answer),
+                );
             }
         }
     }
     for answer in ["allow", "deny"] {
         let (ours, other) = (of("five", 200, answer), of("five-by-hand", 200, answer));
-        row(format!("decision-five-atoms/k=200/{answer}/vs=by-hand"), ours, other);
+        row(
+            format!("decision-five-atoms/k=200/{answer}/vs=by-hand"),
+            ours,
+            other,
+        );
     }
     for side in ["ours", "five"] {
         let decide = side_of(side, 200, true);
@@ -124,19 +132,23 @@ fn side_of(side: &str, k: i32, allow: bool) -> Box<dyn Fn(i32)> {
             let (subscribes, subscribed) = (black_box(true), black_box(true));
             repeat(Box::new(move |organization| {
                 manages(&memberships, organization)
-                    && (permissions.binary_search_by(|one| one.as_str().cmp("ipam.export")).is_ok()
+                    && (permissions
+                        .binary_search_by(|one| one.as_str().cmp("ipam.export"))
+                        .is_ok()
                         || subscribes)
                     && !groups.iter().any(|group| group == "staff")
                     && subscribed
             }))
         }
-        "sorted-slice" => {
-            repeat(Box::new(move |organization| manages(&memberships, organization)))
-        }
+        "sorted-slice" => repeat(Box::new(move |organization| {
+            manages(&memberships, organization)
+        })),
         "hash-map" => {
             let by_key: HashMap<i32, Role> = memberships.into_iter().collect();
             repeat(Box::new(move |organization| {
-                by_key.get(&organization).is_some_and(|role| *role >= Role::Manager)
+                by_key
+                    .get(&organization)
+                    .is_some_and(|role| *role >= Role::Manager)
             }))
         }
         "gatehouse" => gatehouse(memberships, &repeat),

@@ -117,9 +117,9 @@ pub mod api {
     }
 
     /// Has no handlers.
-    #[helper]
     pub mod texts {
         /// Is no handler.
+        #[helper]
         pub fn name() -> &'static str {
             super::name()
         }

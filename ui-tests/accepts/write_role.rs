@@ -31,7 +31,7 @@ async fn purge(
     Ok(())
 }
 
-#[protected(member, write = owner)]
+#[protected(member, write = manager)]
 mod api {
     use super::Device;
     use orgscope::prelude::*;
@@ -39,8 +39,8 @@ mod api {
     /// Inherits the write role.
     pub async fn update(_device: Object<Device>) {}
 
-    /// Has a write role of its own.
-    #[protected(write = manager)]
+    /// Has a stronger write role of its own.
+    #[protected(write = owner)]
     pub async fn rename(_device: Object<Device>) {}
 }
 

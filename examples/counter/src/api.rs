@@ -45,7 +45,10 @@ pub mod bars {
         mut db: Db,
     ) -> Answer<Beside> {
         let bar = bar.into_inner();
-        let beside = rows.clone().filter(counters::id.gt(bar.id)).order(counters::id);
+        let beside = rows
+            .clone()
+            .filter(counters::id.gt(bar.id))
+            .order(counters::id);
         let other = beside.first(&mut db).await.optional()?;
         let mut other_is_editable = false;
         if let Some(other) = &other {

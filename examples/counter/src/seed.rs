@@ -19,7 +19,12 @@ const DAY: i64 = 24 * 60 * 60;
 /// Key, name, group, days until the subscription ends.
 pub const USERS: &[(i32, &str, Option<i32>, Option<i64>)] = &[
     (1, "sam, subscriber", None, Some(30)),
-    (2, "kim, subscriber and keeper of the office", None, Some(30)),
+    (
+        2,
+        "kim, subscriber and keeper of the office",
+        None,
+        Some(30),
+    ),
     (3, "fay, former subscriber", None, Some(-1)),
     (4, "ada, counter admin", Some(COUNTER_ADMIN), None),
     (5, "stu, subscriber in the staff", Some(STAFF), Some(30)),

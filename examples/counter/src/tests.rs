@@ -18,7 +18,9 @@ impl Api {
     async fn new() -> Api {
         let pool = AnyPool::connect(":memory:", 1).unwrap();
         let tokens = crate::seed::seed(&pool).await.unwrap();
-        let app = crate::api::router().into_axum().with_state(Tenancy::new(pool));
+        let app = crate::api::router()
+            .into_axum()
+            .with_state(Tenancy::new(pool));
         Api { app, tokens }
     }
 
@@ -54,15 +56,25 @@ async fn subscribers_view_what_they_may_view() {
     ] {
         assert_eq!(api.listed(user).await, counters, "{user}");
         let subscribes = !counters.is_empty();
-        assert_eq!(api.ask(user, "GET", "/hello").await.0, if subscribes { 200 } else { 403 });
+        assert_eq!(
+            api.ask(user, "GET", "/hello").await.0,
+            if subscribes { 200 } else { 403 }
+        );
         for id in 1..=4 {
             let (status, _) = api.ask(user, "GET", &format!("/bars/{id}")).await;
-            assert_eq!(status, if counters.contains(&id) { 200 } else { 403 }, "{user} {id}");
+            assert_eq!(
+                status,
+                if counters.contains(&id) { 200 } else { 403 },
+                "{user} {id}"
+            );
         }
     }
     assert_eq!(api.ask(0, "GET", "/bars").await.0, 401);
     let (_, page) = api.ask(0, "GET", "/public").await;
-    assert_eq!(page["results"], json!([[1, "foyer"], [2, "office"], [4, "garden"]]));
+    assert_eq!(
+        page["results"],
+        json!([[1, "foyer"], [2, "office"], [4, "garden"]])
+    );
 }
 
 #[tokio::test]
@@ -95,5 +107,7 @@ async fn counter_admins_delete() {
 fn access_md_is_up_to_date() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/ACCESS.md");
     let report = crate::api::router().access_report();
-    report.agrees_with(file).unwrap_or_else(|outdated| panic!("{outdated}"));
+    report
+        .agrees_with(file)
+        .unwrap_or_else(|outdated| panic!("{outdated}"));
 }

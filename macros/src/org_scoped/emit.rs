@@ -272,7 +272,10 @@ fn about(model: &Model<'_>, attributes: &Attributes) -> TokenStream {
     let org_field = match &model.tenant {
         Tenant::Global { .. } => String::new(),
         Tenant::Organization { path, .. } => {
-            let segments: Vec<_> = path.iter().map(|segment| segment.unraw().to_string()).collect();
+            let segments: Vec<_> = path
+                .iter()
+                .map(|segment| segment.unraw().to_string())
+                .collect();
             segments.join(".")
         }
     };

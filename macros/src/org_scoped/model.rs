@@ -7,9 +7,9 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Data, DeriveInput, Field, LitStr, Type};
 
 use super::attributes::Attributes;
-use super::relation::Relation;
 use super::chain;
 use super::end::End;
+use super::relation::Relation;
 use crate::keys;
 use crate::problems::Problems;
 use crate::suggest;

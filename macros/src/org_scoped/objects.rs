@@ -55,7 +55,10 @@ fn group_table(model: &Model<'_>, join: &Join) -> TokenStream {
     let span = table.span();
     let (row, group) = join.columns.clone().unwrap_or_else(|| {
         let name = snake_case(&model.input.ident.unraw());
-        (format_ident!("{name}_id", span = span), format_ident!("group_id", span = span))
+        (
+            format_ident!("{name}_id", span = span),
+            format_ident!("group_id", span = span),
+        )
     });
     quote_spanned! {span=>
         #runtime::GroupTable::new::<_, _, <#own::table as #runtime::Table>::PrimaryKey>(

@@ -17,11 +17,7 @@ pub(super) struct Known {
     implies: &'static [&'static str],
 }
 
-const fn known(
-    name: &'static str,
-    ty: &'static str,
-    implies: &'static [&'static str],
-) -> Known {
+const fn known(name: &'static str, ty: &'static str, implies: &'static [&'static str]) -> Known {
     Known { name, ty, implies }
 }
 
@@ -143,7 +139,10 @@ pub(super) fn call(
             Some((vec![(atom, call.to_token_stream())], Kind::And))
         }
         (Some("in_group"), _) => {
-            problems.at(call, "`in_group` takes one group, by id or name: `in_group(COUNTER_ADMIN)`");
+            problems.at(
+                call,
+                "`in_group` takes one group, by id or name: `in_group(COUNTER_ADMIN)`",
+            );
             None
         }
         (Some("perm"), [codenames, rest @ ..]) => perm(call, codenames, rest, problems),
@@ -156,7 +155,10 @@ pub(super) fn call(
             None
         }
         (Some(name), _) if name.starts_with(|first: char| first.is_uppercase()) => {
-            problems.at(call, "an own permission takes no arguments; write the type alone");
+            problems.at(
+                call,
+                "an own permission takes no arguments; write the type alone",
+            );
             None
         }
         (name, _) => {
@@ -166,7 +168,10 @@ pub(super) fn call(
                 &call.func,
                 match nearest {
                     Some(nearest) => format!("there is no such atom; did you mean `{nearest}(…)`?"),
-                    None => format!("this is no policy; with arguments there are {}", suggest::list(calls())),
+                    None => format!(
+                        "this is no policy; with arguments there are {}",
+                        suggest::list(calls())
+                    ),
                 },
             );
             None
@@ -192,7 +197,10 @@ fn perm(
         }
         _ => {
             for rest in rest {
-                problems.at(rest, "after the permissions comes `any` or `all` (the default)");
+                problems.at(
+                    rest,
+                    "after the permissions comes `any` or `all` (the default)",
+                );
             }
             return None;
         }
@@ -213,12 +221,19 @@ fn perm(
             problems.at(one, LIST);
             None
         }
-        one => Some((vec![(codename(one, problems)?, call.to_token_stream())], join)),
+        one => Some((
+            vec![(codename(one, problems)?, call.to_token_stream())],
+            join,
+        )),
     }
 }
 
 fn codename(expr: &Expr, problems: &mut Problems) -> Option<Atom> {
-    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = expr else {
+    let Expr::Lit(ExprLit {
+        lit: Lit::Str(text),
+        ..
+    }) = expr
+    else {
         problems.at(expr, "a permission is a text: `perm(\"app.codename\")`");
         return None;
     };
@@ -228,7 +243,10 @@ fn codename(expr: &Expr, problems: &mut Problems) -> Option<Atom> {
             Some(Atom::Perm(text.clone()))
         }
         _ => {
-            problems.at(text, "a permission is `app.codename`, with the app before the dot");
+            problems.at(
+                text,
+                "a permission is `app.codename`, with the app before the dot",
+            );
             None
         }
     }

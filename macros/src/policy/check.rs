@@ -61,7 +61,8 @@ impl Policy {
         if outer.iter().any(ambiguous) {
             return true;
         }
-        let never = Worlds::of(self).is_some_and(|worlds| !worlds.any(|world| worlds.holds(self, world, None)));
+        let never = Worlds::of(self)
+            .is_some_and(|worlds| !worlds.any(|world| worlds.holds(self, world, None)));
         if never {
             let controller = controller.text();
             let message = format!(
@@ -90,7 +91,9 @@ impl Policy {
     ) {
         match &self.kind {
             Kind::Atom(_) => {}
-            Kind::Not(inner) | Kind::Elsewhere(_, inner) => inner.check_parts(whole, worlds, report),
+            Kind::Not(inner) | Kind::Elsewhere(_, inner) => {
+                inner.check_parts(whole, worlds, report)
+            }
             Kind::Or(a, b) => {
                 // The later of two equal alternatives is the one too many.
                 let useless = [&**b, &**a].into_iter().find(|part| {
@@ -110,10 +113,17 @@ impl Policy {
                 self.operands(&mut operands);
                 for (at, part) in operands.iter().enumerate() {
                     let text = part.text();
-                    if operands.iter().take(at).any(|earlier| earlier.text() == text) {
+                    if operands
+                        .iter()
+                        .take(at)
+                        .any(|earlier| earlier.text() == text)
+                    {
                         report(&part.at, format!("`{text}` is repeated; remove it"));
                     } else if worlds.all(|world| worlds.holds(part, world, None)) {
-                        report(&part.at, format!("`{text}` always holds and changes nothing here"));
+                        report(
+                            &part.at,
+                            format!("`{text}` always holds and changes nothing here"),
+                        );
                     } else {
                         part.check_parts(whole, worlds, report);
                     }
@@ -164,14 +174,22 @@ impl Worlds {
         }
         let at = |name: &str| atoms.iter().position(|atom| atom == name);
         let consistent = |world: &usize| {
-            atoms.iter().zip(&implied).enumerate().all(|(bit, (name, implied))| {
-                let holds = world >> bit & 1 == 1;
-                let all_implied = || {
-                    let mut bits = implied.iter().filter_map(|name| at(name));
-                    bits.all(|bit| world >> bit & 1 == 1)
-                };
-                if name == "anyone" { holds } else { !holds || all_implied() }
-            })
+            atoms
+                .iter()
+                .zip(&implied)
+                .enumerate()
+                .all(|(bit, (name, implied))| {
+                    let holds = world >> bit & 1 == 1;
+                    let all_implied = || {
+                        let mut bits = implied.iter().filter_map(|name| at(name));
+                        bits.all(|bit| world >> bit & 1 == 1)
+                    };
+                    if name == "anyone" {
+                        holds
+                    } else {
+                        !holds || all_implied()
+                    }
+                })
         };
         let possible = (0..1_usize << atoms.len()).filter(consistent).collect();
         Some(Worlds { atoms, possible })
@@ -219,11 +237,14 @@ impl Worlds {
             return Some("nobody can pass this policy: it is always false".to_owned());
         }
         if self.all(holds) {
-            return Some("this policy is always true; if everybody may call this, write `anyone`".to_owned());
+            return Some(
+                "this policy is always true; if everybody may call this, write `anyone`".to_owned(),
+            );
         }
         let same_as_login = self.all(|world| holds(world) == login(world));
         same_as_login.then(|| {
-            "this policy is true for every caller who is logged in; write `authenticated`".to_owned()
+            "this policy is true for every caller who is logged in; write `authenticated`"
+                .to_owned()
         })
     }
 

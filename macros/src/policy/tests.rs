@@ -127,11 +127,21 @@ fn agrees(tree: &Tree, atoms: usize) {
         // The report's text reads as the same policy.
         let again = emitted(&read(&policy.text()).unwrap());
         for world in 0..3_usize.pow(atoms as u32) {
-            let answer = |atom: usize| [Some(false), None, Some(true)][world / 3_usize.pow(atom as u32) % 3];
+            let answer =
+                |atom: usize| [Some(false), None, Some(true)][world / 3_usize.pow(atom as u32) % 3];
             let answers: Vec<Truth> = (0..atoms).map(answer).collect();
             let expected = tree.truth(&answers);
-            assert_eq!(truth_of_type(&ty, &answers), expected, "{text} of {answers:?}");
-            assert_eq!(truth_of_type(&again, &answers), expected, "{} of {answers:?}", policy.text());
+            assert_eq!(
+                truth_of_type(&ty, &answers),
+                expected,
+                "{text} of {answers:?}"
+            );
+            assert_eq!(
+                truth_of_type(&again, &answers),
+                expected,
+                "{} of {answers:?}",
+                policy.text()
+            );
         }
     }
 }
@@ -153,7 +163,10 @@ fn trees(atoms: &[usize]) -> Vec<Tree> {
             }
         }
     }
-    let negated: Vec<_> = plain.iter().map(|tree| Tree::Not(Box::new(tree.clone()))).collect();
+    let negated: Vec<_> = plain
+        .iter()
+        .map(|tree| Tree::Not(Box::new(tree.clone())))
+        .collect();
     plain.extend(negated);
     plain
 }
@@ -179,10 +192,18 @@ fn shaped(atoms: std::ops::Range<usize>, seed: &mut impl Iterator<Item = u8>) ->
             let at = atoms.start + 1 + usize::from(choice / 4) % (many - 1);
             let left = Box::new(shaped(atoms.start..at, seed));
             let right = Box::new(shaped(at..atoms.end, seed));
-            if choice & 1 == 0 { Tree::And(left, right) } else { Tree::Or(left, right) }
+            if choice & 1 == 0 {
+                Tree::And(left, right)
+            } else {
+                Tree::Or(left, right)
+            }
         }
     };
-    if choice & 2 == 0 { tree } else { Tree::Not(Box::new(tree)) }
+    if choice & 2 == 0 {
+        tree
+    } else {
+        Tree::Not(Box::new(tree))
+    }
 }
 
 proptest! {
@@ -220,17 +241,32 @@ fn what_says_nothing_is_an_error() {
         ("manager | manager", "`manager` can never decide"),
         ("owner | manager", "`owner` can never decide"),
         ("manager | subscriber | owner", "`owner` can never decide"),
-        ("manager & (manager | subscriber)", "`subscriber` can never decide"),
-        ("subscriber | subscriber & root", "`subscriber & root` can never decide"),
-        ("subscriber | manager & !member", "`manager & !member` is always false"),
+        (
+            "manager & (manager | subscriber)",
+            "`subscriber` can never decide",
+        ),
+        (
+            "subscriber | subscriber & root",
+            "`subscriber & root` can never decide",
+        ),
+        (
+            "subscriber | manager & !member",
+            "`manager & !member` is always false",
+        ),
         ("manager & anyone", "`anyone` always holds"),
         ("!!manager", "two negations"),
         ("!(!manager)", "two negations"),
-        ("in_group(A) | in_group(A)", "`in_group(A)` can never decide"),
+        (
+            "in_group(A) | in_group(A)",
+            "`in_group(A)` can never decide",
+        ),
         ("perm([\"a.b\", \"a.b\"])", "`perm(\"a.b\")` is repeated"),
     ] {
         let errors = read(text).err().unwrap_or_default();
-        assert!(errors.contains(&error.replace('"', "\\\"")), "{text}: {errors}");
+        assert!(
+            errors.contains(&error.replace('"', "\\\"")),
+            "{text}: {errors}"
+        );
     }
     for text in [
         "anyone",

@@ -116,11 +116,13 @@ impl Attributes {
             None => Emitted::stand_in(runtime),
         };
         let ty = emitted.ty;
+        let reason = self.reason.as_ref().map(LitStr::value).unwrap_or_default();
         let scope = self.scope.iter().map(|scope| match scope == "All" {
-            true => quote!(.scope_all()),
+            true => quote!(.scope_all(#reason)),
             false => quote!(.scope(#runtime::Role::#scope)),
         });
-        let (write, hidden, throttle) = (self.write.iter(), self.hidden.iter(), self.throttle.iter());
+        let (write, hidden, throttle) =
+            (self.write.iter(), self.hidden.iter(), self.throttle.iter());
         emitted.ty = quote! {
             #runtime::Access::of::<#ty>()
                 #(#scope)*
@@ -163,6 +165,16 @@ impl Attributes {
             (Some(own), Some(outer)) => own.within(outer, problems),
             (own, outer) => own.or_else(|| outer.clone()),
         };
+        for (own, outer) in [(&self.scope, &outer.scope), (&self.write, &outer.write)] {
+            if let (Some(own), Some(outer)) = (own, outer)
+                && rank(own) < rank(outer)
+            {
+                let outer = outer.to_string().to_lowercase();
+                let message =
+                    format!("weaker than the controller's `{outer}`; `override` replaces that");
+                problems.at(own, message);
+            }
+        }
         if self.scope.is_none() {
             self.scope = outer.scope.clone();
             self.reason = outer.reason.clone();
@@ -265,7 +277,10 @@ impl Attributes {
                 );
                 continue;
             }
-            if matches!(&*key, "scope" | "write" | "hidden" | "throttle" | "authenticate") {
+            if matches!(
+                &*key,
+                "scope" | "write" | "hidden" | "throttle" | "authenticate"
+            ) {
                 self.own_keys.push(name.clone());
             }
             match (&*key, value) {
@@ -309,7 +324,10 @@ impl Attributes {
             ),
             (None, Some(reason)) => problems.at(reason, "`reason` belongs to `scope = all`"),
             (Some(_), Some(reason)) if reason.value().trim().is_empty() => {
-                problems.at(reason, "say in a few words why this handler sees every organization");
+                problems.at(
+                    reason,
+                    "say in a few words why this handler sees every organization",
+                );
             }
             _ => {}
         }
@@ -358,6 +376,12 @@ impl Inherited {
         }
         read
     }
+}
+
+/// How strong a role is; every organization is weaker than any.
+fn rank(role: &Ident) -> usize {
+    let at = ROLES.iter().position(|(_, variant)| role == variant);
+    at.map_or(0, |at| at + 1)
 }
 
 fn variant(

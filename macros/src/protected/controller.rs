@@ -45,7 +45,8 @@ pub(super) fn module(
         None => Emitted::stand_in(&runtime),
     };
     let explained = TokenStream::new();
-    let policy = bundle::implementation(&ty, &policy.items, &policy.ty, &explained, &None, &runtime);
+    let policy =
+        bundle::implementation(&ty, &policy.items, &policy.ty, &explained, &None, &runtime);
     quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types, dead_code)]
@@ -63,7 +64,10 @@ pub(super) fn implementation(
     let ty = &block.self_ty;
     Attributes::read(arguments.clone(), ty, Place::Controller, problems);
     let owner: String = ty.to_token_stream().to_string();
-    let owner: String = owner.chars().filter(|letter| letter.is_alphanumeric()).collect();
+    let owner: String = owner
+        .chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .collect();
     let mut beside = TokenStream::new();
     for item in &mut block.items {
         let ImplItem::Fn(method) = item else { continue };
@@ -88,7 +92,12 @@ pub(super) fn implementation(
             }
             None => {
                 let endpoint = format_ident!("{owner}_{}", name.unraw());
-                beside.extend(handler::guard(&mut function, &endpoint, &attributes, problems));
+                beside.extend(handler::guard(
+                    &mut function,
+                    &endpoint,
+                    &attributes,
+                    problems,
+                ));
             }
         }
         method.attrs = function.attrs;
@@ -122,10 +131,12 @@ impl Controller<'_> {
                 self.hand_to(&mut function.attrs, is_handler, problems);
             }
             Item::Mod(inner) => {
+                no_helper(&inner.attrs, problems);
                 let is_inline = inner.content.is_some();
                 self.hand_to(&mut inner.attrs, is_inline, problems);
             }
             Item::Impl(inner) => {
+                no_helper(&inner.attrs, problems);
                 let is_controller = inner.attrs.iter().any(super::is_protected);
                 self.hand_to(&mut inner.attrs, false, problems);
                 for item in &mut inner.items {
@@ -135,7 +146,12 @@ impl Controller<'_> {
                 }
             }
             Item::Macro(call) if call.ident.is_none() => {
-                let name = call.mac.path.segments.last().map(|last| last.ident.to_string());
+                let name = call
+                    .mac
+                    .path
+                    .segments
+                    .last()
+                    .map(|last| last.ident.to_string());
                 let harmless = name.is_some_and(|name| HARMLESS.contains(&&*name));
                 if !take_helper(&mut call.attrs, problems) && !harmless {
                     problems.at(
@@ -153,7 +169,17 @@ impl Controller<'_> {
         if take_helper(attrs, problems) {
             return;
         }
-        let own = attrs.iter_mut().find(|attribute| super::is_protected(attribute));
+        let hidden = attrs.iter().find(|attribute| {
+            let tokens = || attribute.meta.to_token_stream().to_string();
+            attribute.path().is_ident("cfg_attr") && tokens().contains("protected")
+        });
+        if let Some(hidden) = hidden {
+            let message = "a controller does not see a policy within `cfg_attr`; put `#[cfg(…)]` on two functions";
+            problems.at(hidden, message);
+        }
+        let own = attrs
+            .iter_mut()
+            .find(|attribute| super::is_protected(attribute));
         let ty = Some(&self.ty);
         match own {
             Some(own) => {
@@ -191,6 +217,19 @@ fn own_arguments(attribute: &Attribute) -> TokenStream {
 fn take_own(attrs: &mut Vec<Attribute>) -> Option<TokenStream> {
     let at = attrs.iter().position(super::is_protected)?;
     Some(own_arguments(&attrs.remove(at)))
+}
+
+/// Only functions are marked: a module or an `impl` block has handlers or has none.
+fn no_helper(attrs: &[Attribute], problems: &mut Problems) {
+    if let Some(helper) = attrs
+        .iter()
+        .find(|attribute| attribute.path().is_ident("helper"))
+    {
+        problems.at(
+            helper,
+            "`#[helper]` goes on the functions that are no handlers",
+        );
+    }
 }
 
 /// Removes `#[helper]`: the function is no handler.

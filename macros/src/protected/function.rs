@@ -14,8 +14,8 @@ use crate::suggest;
 ///
 /// ```text
 /// fn purge(caller: &Principal, …) -> Result<(), E> {
-///     const ACCESS: Access = Access::of::<policy::Manager>();
-///     if let Err(denied) = Principal::admitted(&caller, ACCESS) {
+///     const __ACCESS: Access = Access::of::<policy::Manager>();
+///     if let Err(denied) = Principal::admitted(&caller, __ACCESS) {
 ///         return Err(From::from(denied));
 ///     }
 ///     …
@@ -63,7 +63,11 @@ pub(super) fn guard(
     if !problems.is_empty() {
         return;
     }
-    if attributes.policy.as_ref().is_some_and(Policy::asks_for_model) {
+    if attributes
+        .policy
+        .as_ref()
+        .is_some_and(Policy::asks_for_model)
+    {
         problems.at(
             principal,
             "`model_perms` asks for the permission that an HTTP method takes, and here is none; name it: `perm(\"app.change_model\")`",
@@ -78,17 +82,19 @@ pub(super) fn guard(
         return;
     }
     let runtime = attributes.runtime();
-    let Emitted { items, ty: access, .. } = attributes.access(&runtime);
+    let Emitted {
+        items, ty: access, ..
+    } = attributes.access(&runtime);
     let span = Span::mixed_site().located_at(output.span());
     let body = &function.block;
     // Own permissions may wait where the function may.
     let admitted = match function.sig.asyncness {
-        Some(_) => quote_spanned!(span=> admitted_later(&#principal, ACCESS).await),
-        None => quote_spanned!(span=> admitted(&#principal, ACCESS)),
+        Some(_) => quote_spanned!(span=> admitted_later(&#principal, __ACCESS).await),
+        None => quote_spanned!(span=> admitted(&#principal, __ACCESS)),
     };
     let guarded = quote_spanned!(span=> {
-        const ACCESS: #runtime::Access = { #items #access };
-        const _: () = ACCESS.check_without_rows();
+        const __ACCESS: #runtime::Access = { #items #access };
+        const _: () = __ACCESS.check_without_rows();
         if let ::core::result::Result::Err(denied) = #runtime::Principal::#admitted {
             return ::core::result::Result::Err(::core::convert::From::from(denied));
         }

@@ -20,15 +20,16 @@ use crate::ungroup;
 /// pub struct __protected_list_builds;
 /// impl Endpoint for __protected_list_builds {
 ///     const RULE: Rule = {
-///         const ACCESS: Access = Access::of::<policy::Manager>();
-///         const MODELS: &[ModelAbout] = &[Described::<Build>::MODEL.under(ACCESS)];
-///         const PERMISSIONS: Option<(&str, &str)> = ModelAbout::permissions(MODELS, ACCESS);
+///         const __ACCESS: Access = Access::of::<policy::Manager>();
+///         const __MODELS: &[ModelAbout] = &[Described::<Build>::MODEL.under(__ACCESS)];
+///         const __PERMISSIONS: Option<(&str, &str)> = ModelAbout::permissions(__MODELS, __ACCESS);
 ///         Rule {
-///             access: ACCESS,
-///             facts: ACCESS.needs().facts.and(Facts::MEMBERSHIPS),
+///             access: __ACCESS,
+///             facts: ModelAbout::facts(__MODELS, __ACCESS).and(Facts::MEMBERSHIPS),
 ///             path: None,
-///             model: PERMISSIONS,
-///             about: About { handler: "list_builds", policy: "manager", models: MODELS, … },
+///             rows: true,
+///             permissions: __PERMISSIONS,
+///             about: About { handler: "list_builds", policy: "manager", models: __MODELS, … },
 ///         }
 ///     };
 /// }
@@ -51,7 +52,10 @@ pub(super) fn guard(
     let endpoint = endpoint_name(endpoint);
     let rule = rule(function, attributes, &runtime, problems);
     let visibility = &function.vis;
-    let conditions = function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+    let conditions = function
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("cfg"));
     let conditions = quote!(#(#conditions)*);
     let generated = quote! {
         #[doc(hidden)]
@@ -99,33 +103,38 @@ fn rule(
     runtime: &TokenStream,
     problems: &mut Problems,
 ) -> TokenStream {
-    let Emitted { items, ty: access, .. } = attributes.access(runtime);
+    let Emitted {
+        items, ty: access, ..
+    } = attributes.access(runtime);
     let lists = all_models(function).any(|(name, _)| name == "Scoped");
-    let memberships = lists || function.sig.inputs.iter().any(is_principal);
-    let facts = match memberships {
-        true => format_ident!("MEMBERSHIPS"),
-        false => format_ident!("CALLER"),
+    let asks_anything = function.sig.inputs.iter().any(is_principal);
+    let facts = match (asks_anything, lists) {
+        (true, _) => format_ident!("ALL"),
+        (false, true) => format_ident!("MEMBERSHIPS"),
+        (false, false) => format_ident!("CALLER"),
     };
+    let rows = all_models(function).next().is_some();
     let path = path(function, attributes, runtime, problems);
     let permissions = permissions(function, attributes, runtime, problems);
     let about = about(function, attributes, runtime);
     let models = models(function).map(|(_, model)| {
         let span = Span::mixed_site().located_at(model.span());
         let runtime = chain::respan(runtime.clone(), span);
-        quote_spanned!(span=> #runtime::Described::<#model>::MODEL.under(ACCESS))
+        quote_spanned!(span=> #runtime::Described::<#model>::MODEL.under(__ACCESS))
     });
     quote! {{
         #[allow(unused_imports)]
         use #runtime::NoModel as _;
         #items
-        const ACCESS: #runtime::Access = #access;
-        const MODELS: &[#runtime::ModelAbout] = &[#(#models),*];
-        const PERMISSIONS: ::core::option::Option<(&'static str, &'static str)> = #permissions;
+        const __ACCESS: #runtime::Access = #access;
+        const __MODELS: &[#runtime::ModelAbout] = &[#(#models),*];
+        const __PERMISSIONS: ::core::option::Option<(&'static str, &'static str)> = #permissions;
         #runtime::Rule {
-            access: ACCESS,
-            facts: ACCESS.needs().facts.and(#runtime::Facts::#facts),
+            access: __ACCESS,
+            facts: #runtime::ModelAbout::facts(__MODELS, __ACCESS).and(#runtime::Facts::#facts),
             path: #path,
-            model: PERMISSIONS,
+            rows: #rows,
+            permissions: __PERMISSIONS,
             about: #about,
         }
     }}
@@ -141,7 +150,10 @@ fn permissions(
     let has_model = all_models(function).next().is_some();
     for (asks, message) in [
         (
-            attributes.policy.as_ref().is_some_and(Policy::asks_for_model),
+            attributes
+                .policy
+                .as_ref()
+                .is_some_and(Policy::asks_for_model),
             "`model_perms` asks for a permission on a model, but this handler has no argument `Scoped<Model>` or `Object<Model>`",
         ),
         (
@@ -154,23 +166,37 @@ fn permissions(
         }
     }
     let generic = has_model && models(function).next().is_none();
+    if generic
+        && attributes
+            .policy
+            .as_ref()
+            .is_some_and(Policy::asks_for_model)
+    {
+        problems.at(
+            &function.sig.ident,
+            "`model_perms` cannot be asked about a model that the handler is generic over; name the permission: `perm(\"app.view_model\")`",
+        );
+    }
     if generic || !problems.is_empty() {
         // The model has no name here, or there was a mistake.
         return quote!(::core::option::Option::None);
     }
-    quote!(#runtime::ModelAbout::permissions(MODELS, ACCESS))
+    quote!(#runtime::ModelAbout::permissions(__MODELS, __ACCESS))
 }
 
 /// What the access report says of the handler.
 fn about(function: &ItemFn, attributes: &Attributes, runtime: &TokenStream) -> TokenStream {
     let name = &function.sig.ident;
     let handler = name.unraw().to_string();
-    let policy = attributes.policy.as_ref().map(Policy::text).unwrap_or_default();
-    let option = |text: &Option<syn::LitStr>| match text {
+    let policy = attributes
+        .policy
+        .as_ref()
+        .map(Policy::text)
+        .unwrap_or_default();
+    let org_field = match &attributes.org_field {
         Some(text) => quote!(::core::option::Option::Some(#text)),
         None => quote!(::core::option::Option::None),
     };
-    let (org_field, reason) = (option(&attributes.org_field), option(&attributes.reason));
     let overrides = attributes.overrides.is_some();
     let line = line(name);
     quote! {
@@ -180,10 +206,9 @@ fn about(function: &ItemFn, attributes: &Attributes, runtime: &TokenStream) -> T
             file: ::core::file!(),
             line: #line,
             policy: #policy,
-            models: MODELS,
+            models: __MODELS,
             org_field: #org_field,
             overrides: #overrides,
-            reason: #reason,
         }
     }
 }
@@ -247,7 +272,9 @@ fn is_principal(argument: &FnArg) -> bool {
 /// The arguments that name a model, but for those that the function is generic over: outside of it they have no name.
 fn models(function: &ItemFn) -> impl Iterator<Item = (String, &Type)> {
     let parameters = function.sig.generics.type_params();
-    let parameters: Vec<_> = parameters.map(|parameter| parameter.ident.clone()).collect();
+    let parameters: Vec<_> = parameters
+        .map(|parameter| parameter.ident.clone())
+        .collect();
     all_models(function).filter(move |(_, model)| {
         let mut tokens = model.to_token_stream().into_iter();
         !tokens.any(|token| match token {

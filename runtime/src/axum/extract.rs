@@ -40,7 +40,8 @@ where
         Some((model, path)) if model() == TypeId::of::<M>() => path,
         _ => M::PATH,
     };
-    Ok(Scoped::granted(M::grant(passed.grant.clone()), path))
+    let grant = M::grant(passed.grant.clone()).for_model(M::PERMISSIONS);
+    Ok(Scoped::granted(grant, path))
 }
 
 impl<S, P> FromRequestParts<S> for Db<P>

@@ -15,10 +15,10 @@ use super::tenancy::HasTenancy;
 use crate::access::{Access, Intent};
 use crate::bearer::{Presented, read};
 use crate::error::{Denied, Error, Reason};
-use crate::key::Key;
 use crate::facts::Facts;
+use crate::key::Key;
 use crate::path::Path;
-use crate::policy::{Action, Replies, Asked, Verb};
+use crate::policy::{Action, Asked, Question, Replies, Verb};
 use crate::principal::Principal;
 use crate::problem::Problem;
 use crate::reach::Grant;
@@ -40,8 +40,10 @@ pub struct Rule {
     pub facts: Facts,
     /// The handler's own `org_field`: the model that it is for, and the path.
     pub path: Option<(fn() -> TypeId, Path)>,
+    /// The handler takes rows of a model, which the policy is asked about again.
+    pub rows: bool,
     /// What the permissions of the handler's model are made of, for `model_perms`.
-    pub model: Option<(&'static str, &'static str)>,
+    pub permissions: Option<(&'static str, &'static str)>,
     /// What the access report says.
     pub about: About,
 }
@@ -100,18 +102,25 @@ where
 }
 
 /// Authenticates the caller, asks the policy whether it could pass for any row, and leaves the grant in the request.
-pub(super) async fn check<S: HasTenancy>(rule: Rule, parts: &mut Parts, state: &S) -> Result<(), Response> {
+pub(super) async fn check<S: HasTenancy>(
+    rule: Rule,
+    parts: &mut Parts,
+    state: &S,
+) -> Result<(), Response> {
     let principal = authenticate(parts, rule.facts, state).await;
     let principal = principal.map_err(|error| ApiError::from(error).into_response())?;
     let asked = Asked::new(principal.as_ref(), Some(parts));
-    let answers = Replies::of(rule.access.permissions(), &asked).await;
     let verb = Verb::of_method(parts.method.as_str());
-    let action = rule.model.zip(verb);
-    let action = action.map(|(model, verb)| Action { model, verb });
+    let action = rule.permissions.map(|model| Action { model, verb });
+    let question = Question {
+        action,
+        ..Question::of(*asked.caller())
+    };
+    let answers = Replies::of(&rule.access, &question, &asked).await;
     let grant = Grant::new(principal, rule.access, answers, action, Intent::Read);
-    let decision = match rule.about.models {
-        [] => grant.admit_without_rows(),
-        _ => grant.admit(),
+    let decision = match rule.rows {
+        false => grant.admit_without_rows(),
+        true => grant.admit(),
     };
     decision.log("caller check");
     decision.outcome().map_err(IntoResponse::into_response)?;

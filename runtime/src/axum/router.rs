@@ -1,5 +1,6 @@
 //! A router that takes protected handlers only.
 
+use std::collections::HashSet;
 use std::marker::PhantomData;
 
 use axum::extract::{Request, State};
@@ -34,6 +35,8 @@ use crate::report::{AccessReport, Route, Who};
 pub struct Router<S = ()> {
     inner: axum::Router<S>,
     routes: Vec<Route>,
+    /// What answers the other methods of each path: by the policy of its first handler.
+    other_methods: Vec<(String, MethodRouter<S>)>,
 }
 
 impl<S: Clone + Send + Sync + 'static> Default for Router<S> {
@@ -45,8 +48,11 @@ impl<S: Clone + Send + Sync + 'static> Default for Router<S> {
 impl<S: Clone + Send + Sync + 'static> Router<S> {
     /// A router without routes.
     pub fn new() -> Self {
-        let (inner, routes) = (axum::Router::new(), Vec::new());
-        Router { inner, routes }
+        Router {
+            inner: axum::Router::new(),
+            routes: Vec::new(),
+            other_methods: Vec::new(),
+        }
     }
 
     /// Answers `GET` and `HEAD` at the path.
@@ -81,28 +87,32 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         path: &str,
         handler: H,
     ) -> Self {
-        // One fallback for each path: that of its first handler.
-        let first = self.routes.iter().all(|route| route.path != path);
         self.routes.push(Route {
             methods: names(methods),
             path: path.to_owned(),
             who: handler.who(),
         });
-        let routed = match first {
-            true => handler.on(methods).merge(H::other_methods()),
-            false => handler.on(methods),
-        };
-        self.inner = self.inner.route(path, routed);
+        self.other_methods
+            .push((path.to_owned(), H::other_methods()));
+        self.inner = self.inner.route(path, handler.on(methods));
         self
     }
 
     /// Adds the routes of another protected router under a prefix.
     pub fn nest(mut self, path: &str, other: Router<S>) -> Self {
-        let below = |route: Route| Route {
-            path: format!("{}{}", path.trim_end_matches('/'), route.path),
-            ..route
+        let below = |inner: &str| match (path.strip_suffix('/'), inner) {
+            (Some(prefix), inner) => format!("{prefix}{inner}"),
+            (None, "/") => path.to_owned(),
+            (None, inner) => format!("{path}{inner}"),
         };
-        self.routes.extend(other.routes.into_iter().map(below));
+        self.routes
+            .extend(other.routes.into_iter().map(|route| Route {
+                path: below(&route.path),
+                ..route
+            }));
+        let others = other.other_methods.into_iter();
+        self.other_methods
+            .extend(others.map(|(path, others)| (below(&path), others)));
         self.inner = self.inner.nest(path, other.inner);
         self
     }
@@ -110,6 +120,7 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
     /// Adds the routes of another protected router.
     pub fn merge(mut self, other: Router<S>) -> Self {
         self.routes.extend(other.routes);
+        self.other_methods.extend(other.other_methods);
         self.inner = self.inner.merge(other.inner);
         self
     }
@@ -121,7 +132,13 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
 
     /// The plain axum router, for middleware, fallbacks and serving. Routes added there are no longer asked.
     pub fn into_axum(self) -> axum::Router<S> {
-        self.inner
+        let (mut inner, mut done) = (self.inner, HashSet::new());
+        for (path, others) in self.other_methods {
+            if done.insert(path.clone()) {
+                inner = inner.route(&path, others);
+            }
+        }
+        inner
     }
 }
 
@@ -138,7 +155,9 @@ fn names(methods: MethodFilter) -> String {
         ("TRACE", MethodFilter::TRACE),
         ("CONNECT", MethodFilter::CONNECT),
     ];
-    let named = known.iter().filter(|(_, method)| methods.or(*method) == methods);
+    let named = known
+        .iter()
+        .filter(|(_, method)| methods.or(*method) == methods);
     let names: Vec<_> = named.map(|(name, _)| *name).collect();
     names.join(" ")
 }

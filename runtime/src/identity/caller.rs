@@ -10,9 +10,9 @@ use super::known::{FactRow, FactsQuery, from_facts};
 use super::lookup::{ByKey, Lookup};
 use crate::connection::{Answers, Kind};
 use crate::dialect::Dialect;
+use crate::facts::Facts;
 use crate::fetch::{Chosen, Fetch, Statement};
 use crate::key::Key;
-use crate::facts::Facts;
 use crate::principal::Principal;
 use crate::role::Role;
 

@@ -51,4 +51,3 @@ impl<U: Key + ToSql<U::SqlType, DB>, DB: Dialect + HasSqlType<U::SqlType>> Looku
         out.push_bind_param::<U::SqlType, U>(&self.0)
     }
 }
-

@@ -25,6 +25,11 @@ impl<U: Key, K: Key> Migrations<U, K> {
 
     /// The SQL that makes the tables where they are missing.
     pub fn up(&self, database: Database) -> String {
+        self.identity(database) + &self.permissions(database)
+    }
+
+    /// Users, organizations, memberships and tokens.
+    fn identity(&self, database: Database) -> String {
         let boolean = "BOOLEAN NOT NULL DEFAULT TRUE";
         let (user, organization) = (column::<U>(database), column::<K>(database));
         let (serial, digest, one_owner, by_role) = match database {
@@ -75,8 +80,28 @@ impl<U: Key, K: Key> Migrations<U, K> {
                 expires_at BIGINT,
                 last_used_at BIGINT,
                 FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+            );",
+            // A generated column's base column cannot be cascaded to; there an organization's memberships go first.
+            on_delete = match database {
+                Database::Mysql => "",
+                _ => " ON DELETE CASCADE",
+            },
+        );
+        if database != Database::Mysql {
+            sql.push_str(
+                "CREATE UNIQUE INDEX IF NOT EXISTS memberships_one_owner
+                    ON memberships (organization_id) WHERE role = 3;
+                CREATE INDEX IF NOT EXISTS memberships_by_role ON memberships (user_id, role);",
             );
-            CREATE TABLE IF NOT EXISTS access_groups (
+        }
+        sql
+    }
+
+    /// Groups, permissions and subscriptions.
+    fn permissions(&self, database: Database) -> String {
+        let user = column::<U>(database);
+        format!(
+            "CREATE TABLE IF NOT EXISTS access_groups (
                 id INTEGER NOT NULL PRIMARY KEY,
                 name VARCHAR(150) NOT NULL UNIQUE,
                 kind INTEGER UNIQUE CHECK (kind IN (1, 2))
@@ -106,21 +131,8 @@ impl<U: Key, K: Key> Migrations<U, K> {
                 ends_at BIGINT,
                 PRIMARY KEY (user_id, starts_at),
                 FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
-            );",
-            // A generated column's base column cannot be cascaded to; there an organization's memberships go first.
-            on_delete = match database {
-                Database::Mysql => "",
-                _ => " ON DELETE CASCADE",
-            },
-        );
-        if database != Database::Mysql {
-            sql.push_str(
-                "CREATE UNIQUE INDEX IF NOT EXISTS memberships_one_owner
-                    ON memberships (organization_id) WHERE role = 3;
-                CREATE INDEX IF NOT EXISTS memberships_by_role ON memberships (user_id, role);",
-            );
-        }
-        sql
+            );"
+        )
     }
 }
 
@@ -142,29 +154,40 @@ impl<U: Key, K: Key> Default for Migrations<U, K> {
 
 impl<U: Key, K: Key, DB: Dialect> MigrationSource<DB> for Migrations<U, K> {
     fn migrations(&self) -> Result<Vec<Box<dyn Migration<DB>>>> {
-        Ok(vec![Box::new(Tables {
-            name: Name,
-            up: self.up(DB::DATABASE),
-        })])
+        Ok(vec![
+            Box::new(Tables {
+                name: Name("00000000000001", "identity"),
+                up: self.identity(DB::DATABASE),
+                down: "DROP TABLE tokens; DROP TABLE memberships; DROP TABLE organizations; DROP TABLE users;",
+            }),
+            Box::new(Tables {
+                name: Name("00000000000002", "permissions"),
+                up: self.permissions(DB::DATABASE),
+                down: "DROP TABLE subscriptions; DROP TABLE group_permissions; DROP TABLE user_permissions;
+                       DROP TABLE group_members; DROP TABLE access_groups;",
+            }),
+        ])
     }
 }
 
 struct Tables {
     name: Name,
     up: String,
+    down: &'static str,
 }
 
-struct Name;
+/// The version, and what it brings.
+struct Name(&'static str, &'static str);
 
 impl std::fmt::Display for Name {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("00000000000001_orgscope_identity")
+        write!(f, "{}_orgscope_{}", self.0, self.1)
     }
 }
 
 impl MigrationName for Name {
     fn version(&self) -> MigrationVersion<'_> {
-        MigrationVersion::from("00000000000001")
+        MigrationVersion::from(self.0)
     }
 }
 
@@ -176,10 +199,7 @@ impl<DB: Dialect> Migration<DB> for Tables {
     }
 
     fn revert(&self, conn: &mut dyn BoxableConnection<DB>) -> Result<()> {
-        Ok(conn.batch_execute(
-            "DROP TABLE subscriptions; DROP TABLE group_permissions; DROP TABLE user_permissions;
-             DROP TABLE group_members; DROP TABLE access_groups; DROP TABLE tokens; DROP TABLE memberships; DROP TABLE organizations; DROP TABLE users;",
-        )?)
+        Ok(conn.batch_execute(self.down)?)
     }
 
     fn metadata(&self) -> &dyn MigrationMetadata {

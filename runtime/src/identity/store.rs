@@ -12,10 +12,10 @@ use super::now;
 use super::tokens::{TouchToken, digest};
 use crate::connection::Asynchronous;
 use crate::error::Error;
+use crate::facts::Facts;
 use crate::fetch::{Command, Execute};
 use crate::key::Key;
 use crate::pool::Pool;
-use crate::facts::Facts;
 use crate::principal::Principal;
 
 /// Finds callers by what they present.

@@ -63,20 +63,32 @@ fn decide_role(role: Role, question: &Question<'_>) -> Verdict {
 /// `manager of org 7: no, member only`
 fn explain_role(role: Role, question: &Question<'_>) -> Explanation {
     let verdict = decide_role(role, question);
-    let held = |held: Option<Role>| held.map_or("no role".to_owned(), |held| format!("{held} only"));
+    let held =
+        |held: Option<Role>| held.map_or("no role".to_owned(), |held| format!("{held} only"));
     let (of, only) = match question.row {
-        None => (" of any organization".to_owned(), held(question.caller.highest_role())),
+        None => (
+            " of any organization".to_owned(),
+            held(question.caller.highest_role()),
+        ),
         Some(row) => match row.standing {
             Standing::Of(role) => {
-                let of = row.organization.map_or(" of the row's organization".to_owned(), |key| {
-                    format!(" of org {key}")
-                });
+                let of = row
+                    .organization
+                    .map_or(" of the row's organization".to_owned(), |key| {
+                        format!(" of org {key}")
+                    });
                 (of, held(Some(role)))
             }
             Standing::Foreign => (" of the row's organization".to_owned(), held(None)),
             Standing::Shared => (" for a shared row".to_owned(), "manages nothing".to_owned()),
-            Standing::Nobody => (" of nobody's row".to_owned(), "it has no organization".to_owned()),
-            Standing::Global => (" of any organization".to_owned(), held(question.caller.highest_role())),
+            Standing::Nobody => (
+                " of nobody's row".to_owned(),
+                "it has no organization".to_owned(),
+            ),
+            Standing::Global => (
+                " of any organization".to_owned(),
+                held(question.caller.highest_role()),
+            ),
         },
     };
     Explanation::leaf(format!("{role}{of}"), verdict, Some(only))
@@ -217,10 +229,10 @@ impl Policy for ModelPerms {
     fn decide(question: &Question<'_>) -> Verdict {
         let has = match question.action {
             // Not asked about a model: nothing says which permission it would be.
-            None => Some(false),
+            None => None,
             Some(Action { model, verb }) => {
                 let mut any = Some(false);
-                for codename in verb.codenames() {
+                for codename in verb.iter().flat_map(|verb| verb.codenames()) {
                     match question.caller.has_model_permission(model, codename) {
                         Some(true) => any = Some(true),
                         Some(false) => {}
@@ -237,8 +249,10 @@ impl Policy for ModelPerms {
         let text = match question.action {
             None => "model_perms (of no model)".to_owned(),
             Some(Action { model, verb }) => {
-                let names = verb.codenames().iter();
-                let names: Vec<_> = names.map(|verb| format!("{}.{verb}_{}", model.0, model.1)).collect();
+                let names = verb.iter().flat_map(|verb| verb.codenames());
+                let names: Vec<_> = names
+                    .map(|verb| format!("{}.{verb}_{}", model.0, model.1))
+                    .collect();
                 format!("model_perms ({})", names.join(" or "))
             }
         };

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Explanation, Question};
+use super::{Explanation, Question, Verdict};
 use crate::access::Access;
 use crate::error::Denied;
 
@@ -62,7 +62,17 @@ impl<'a> Decision<'a> {
 
     /// The reason tree: for logs and tests, never for the public answer. It asks the policy again.
     pub fn explain(&self) -> Explanation {
-        self.access.explain(&self.question)
+        let explanation = self.access.explain(&self.question);
+        let holds = matches!(explanation.verdict(), Verdict::Granted | Verdict::Possible);
+        match self.outcome {
+            // The policy is not what refused: the write role, a shared row, or a row that is missing.
+            Err(Denied::Forbidden(reason)) if holds => Explanation::node(
+                reason.to_string(),
+                Verdict::Denied(reason),
+                vec![explanation],
+            ),
+            _ => explanation,
+        }
     }
 }
 

@@ -14,13 +14,13 @@ mod tree;
 use std::fmt::Display;
 
 pub use atoms::{
-    Anyone, Authenticated, Codename, FormerSubscriber, InGroup, Manager, Member, ModelPerms, NamesGroup,
-    Owner, Perm, Root, Subscriber,
+    Anyone, Authenticated, Codename, FormerSubscriber, InGroup, Manager, Member, ModelPerms,
+    NamesGroup, Owner, Perm, Root, Subscriber,
 };
 pub use decision::Decision;
 pub use explain::Explanation;
 pub use objects::{CanEdit, CanView, Hold, Owns};
-pub use permission::{Answer, Replies, Asked, Check, OwnPermission, Permission, Request};
+pub use permission::{Answer, Asked, Check, OwnPermission, Permission, Replies, Request};
 pub use tree::{And, Not, Or};
 
 use crate::error::Reason;
@@ -127,8 +127,8 @@ impl<'a> Question<'a> {
 pub struct Action {
     /// What the permission codenames of the model begin with, and its name: `("firmware", "build")`.
     pub model: (&'static str, &'static str),
-    /// Which of the four.
-    pub verb: Verb,
+    /// Which of the four; `None` for methods that do nothing to models, which no permission allows.
+    pub verb: Option<Verb>,
 }
 
 /// The four permissions that a model has.
@@ -262,7 +262,7 @@ pub trait Policy: 'static {
     /// What it depends on.
     const NEEDS: Needs;
 
-    /// Replies one question.
+    /// Answers one question.
     fn decide(question: &Question<'_>) -> Verdict;
 
     /// Replies the same question, with what led to the answer.

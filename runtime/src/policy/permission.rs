@@ -7,7 +7,8 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::{Explanation, Needs, Policy, Question, Verdict};
-use crate::error::Reason;
+use crate::access::Access;
+use crate::error::{Denied, Reason};
 use crate::facts::{Caller, Facts};
 use crate::key::{Key, UserId};
 use crate::model::OrgScoped;
@@ -106,7 +107,7 @@ impl<'a> Asked<'a> {
         self.principal?.downcast_ref()
     }
 
-    /// The head of the request; `None` where there is none, in jobs and command lines.
+    /// The head of the request; `None` where there is none, in jobs and command lines, and for the rules of a model.
     pub fn request(&self) -> Option<&'a Request> {
         self.request
     }
@@ -125,7 +126,8 @@ impl fmt::Debug for Asked<'_> {
 pub enum Check<'a> {
     /// At once.
     Now(Answer),
-    /// After something that it waits for. Where nothing can wait (in a function that is not `async`) it is polled once.
+    /// After something that it waits for. Where nothing can wait (in a function that is not `async`, and in `Scope::new`) it
+    /// is polled once.
     Later(BoxFuture<'a, Answer>),
 }
 
@@ -135,7 +137,7 @@ impl<'a> Check<'a> {
         Check::Later(Box::pin(answer))
     }
 
-    /// It holds for these rows, and for those of other models that [`Answer::and_rows`] adds; for no others.
+    /// It holds for these rows of the model's table, and for those that [`Answer::and_rows`] adds; for no others.
     pub fn rows<M: OrgScoped>(rows: Rows<M>) -> Check<'a> {
         Check::Now(Answer::rows(rows))
     }
@@ -192,11 +194,15 @@ impl Answer {
         Answer::Rows(ByModel(vec![(TypeId::of::<M::Table>(), rows.any())]))
     }
 
-    /// It holds for these rows as well.
+    /// It holds for these rows as well, of the same table or of another one.
     pub fn and_rows<M: OrgScoped>(self, rows: Rows<M>) -> Answer {
+        let table = TypeId::of::<M::Table>();
         match self {
             Answer::Rows(mut by_model) => {
-                by_model.0.push((TypeId::of::<M::Table>(), rows.any()));
+                match by_model.0.iter_mut().find(|(other, _)| *other == table) {
+                    Some((_, there)) => *there = there.clone().or(rows.any()),
+                    None => by_model.0.push((table, rows.any())),
+                }
                 Answer::Rows(by_model)
             }
             Answer::No => Answer::rows(rows),
@@ -242,32 +248,27 @@ impl Replies {
         rows: Vec::new(),
     };
 
-    /// Asks each own permission once.
-    pub(crate) async fn of(
-        permissions: fn(&mut dyn FnMut(OwnPermission)),
-        asked: &Asked<'_>,
-    ) -> Replies {
-        let mut own: Vec<OwnPermission> = Vec::new();
-        permissions(&mut |one| {
-            if own.iter().all(|other| other.id != one.id) {
-                own.push(one);
-            }
-        });
-        let mut answers = Replies::default();
-        for one in own {
+    /// Asks each own permission once, unless the rule is decided without them: nobody is to start something by a request
+    /// that is refused anyway.
+    pub(crate) async fn of(access: &Access, question: &Question<'_>, asked: &Asked<'_>) -> Replies {
+        let mut replies = Replies::default();
+        for one in own(access, question) {
             let answer = (one.check)(asked).answer().await;
-            answers.add(one, answer);
+            replies.add(one, answer);
         }
-        answers
+        replies
     }
 
-    /// The same where nothing can wait: who is not ready is unavailable.
-    pub(crate) fn at_once(
-        permissions: fn(&mut dyn FnMut(OwnPermission)),
-        asked: &Asked<'_>,
-    ) -> Replies {
-        let answers = Replies::of(permissions, asked).now_or_never();
-        answers.unwrap_or_default()
+    /// The same where nothing can wait: what is not ready is unavailable.
+    pub(crate) fn at_once(access: &Access, question: &Question<'_>, asked: &Asked<'_>) -> Replies {
+        let mut replies = Replies::default();
+        for one in own(access, question) {
+            let answer = (one.check)(asked).answer().now_or_never();
+            let later =
+                || Answer::Unavailable("it answers later, and nothing can wait here".into());
+            replies.add(one, answer.unwrap_or_else(later));
+        }
+        replies
     }
 
     fn add(&mut self, one: OwnPermission, answer: Answer) {
@@ -289,8 +290,13 @@ impl Replies {
     /// For which rows of a table each permission holds that depends on rows.
     pub(crate) fn rows_of<T: 'static>(&self) -> impl Iterator<Item = AnyRows> {
         self.rows.iter().map(|by_model| {
-            let mut of_table = by_model.0.iter().filter(|(table, _)| *table == TypeId::of::<T>());
-            of_table.next().map_or(AnyRows::None, |(_, rows)| rows.clone())
+            let mut of_table = by_model
+                .0
+                .iter()
+                .filter(|(table, _)| *table == TypeId::of::<T>());
+            of_table
+                .next()
+                .map_or(AnyRows::None, |(_, rows)| rows.clone())
         })
     }
 
@@ -298,6 +304,25 @@ impl Replies {
     pub(crate) fn by_rows(&self) -> usize {
         self.rows.len()
     }
+}
+
+/// The own permissions that the answer to a question depends on.
+fn own(access: &Access, question: &Question<'_>) -> Vec<OwnPermission> {
+    let mut own: Vec<OwnPermission> = Vec::new();
+    let refused = access.admit(question);
+    let decided = question.caller.is_superuser()
+        || matches!(
+            refused,
+            Err(Denied::Forbidden(_) | Denied::Unauthenticated(_))
+        );
+    if !decided {
+        access.permissions(&mut |one| {
+            if own.iter().all(|other| other.id != one.id) {
+                own.push(one);
+            }
+        });
+    }
+    own
 }
 
 #[diagnostic::do_not_recommend]

@@ -25,12 +25,13 @@ fn and(a: Verdict, b: Verdict) -> Verdict {
 
 #[diagnostic::do_not_recommend]
 impl<A: Policy, B: Policy> Policy for And<A, B> {
-    const NEEDS: Needs =
-        Needs::joined(A::NEEDS, B::NEEDS).with_demands(match (A::NEEDS.demands, B::NEEDS.demands) {
+    const NEEDS: Needs = Needs::joined(A::NEEDS, B::NEEDS).with_demands(
+        match (A::NEEDS.demands, B::NEEDS.demands) {
             (Some(a), Some(b)) => Some(if a.code() > b.code() { a } else { b }),
             (Some(one), None) | (None, Some(one)) => Some(one),
             (None, None) => None,
-        });
+        },
+    );
 
     #[inline]
     fn decide(question: &Question<'_>) -> Verdict {
@@ -67,11 +68,12 @@ fn or(a: Verdict, b: Verdict) -> Verdict {
 
 #[diagnostic::do_not_recommend]
 impl<A: Policy, B: Policy> Policy for Or<A, B> {
-    const NEEDS: Needs =
-        Needs::joined(A::NEEDS, B::NEEDS).with_demands(match (A::NEEDS.demands, B::NEEDS.demands) {
+    const NEEDS: Needs = Needs::joined(A::NEEDS, B::NEEDS).with_demands(
+        match (A::NEEDS.demands, B::NEEDS.demands) {
             (Some(a), Some(b)) => Some(if a.code() < b.code() { a } else { b }),
             _ => None,
-        });
+        },
+    );
 
     #[inline]
     fn decide(question: &Question<'_>) -> Verdict {

@@ -61,6 +61,9 @@ impl<M: OrgScoped> Scoped<M> {
         K: Kind,
         M: DeleteByKey<C, K> + 'c,
     {
+        if !self.holders_are_known() {
+            return K::ready(Err(Error::Denied(Denied::Undecided)));
+        }
         let grant = self.grant.to_write();
         match **grant.reach(self.path.is_global()) {
             Reach::Nothing => return K::ready(Err(Error::Denied(Denied::NotFound))),

@@ -14,11 +14,11 @@ use std::sync::Arc;
 
 use diesel::query_builder::AsQuery;
 
-use crate::access::Access;
+use crate::access::{Access, Intent};
 use crate::fetch::Whole;
 use crate::model::{Global, OrgScoped};
 use crate::path::Path;
-use crate::policy::Policy;
+use crate::policy::{Asked, Policy, Question, Replies};
 use crate::principal::Principal;
 use crate::reach::Grant;
 
@@ -77,9 +77,25 @@ impl<M: OrgScoped> Scoped<M> {
         Self::with_access(Access::of::<P>(), caller)
     }
 
-    /// The same for a rule with its own scope role or answer for hidden rows.
+    /// [`new`](Self::new), where own permissions may wait.
+    pub async fn asked<P: Policy>(caller: &Principal<M::OrgKey>) -> Self {
+        let access = Access::of::<P>();
+        let asked = Asked::new(Some(caller), None);
+        let question = Question::of(caller.caller());
+        let replies = Replies::of(&access, &question, &asked).await;
+        let grant = Grant::new(Some(caller.clone()), access, replies, None, Intent::Read);
+        Self::granted(Arc::new(grant), M::PATH)
+    }
+
+    /// The same for a rule with its own scope role or answer for hidden rows. One over every organization is logged.
     pub fn with_access(access: Access, caller: &Principal<M::OrgKey>) -> Self {
-        Self::granted(Arc::new(Grant::at_once(Some(caller.clone()), access)), M::PATH)
+        if let Some(reason) = access.reason() {
+            tracing::warn!(model = M::NAME, caller = %caller.user_id(), reason, "scope over every organization");
+        }
+        Self::granted(
+            Arc::new(Grant::at_once(Some(caller.clone()), access)),
+            M::PATH,
+        )
     }
 
     pub(crate) fn granted(grant: Arc<Grant<M::OrgKey>>, path: Path) -> Self {
@@ -97,6 +113,13 @@ impl<M: OrgScoped> Scoped<M> {
     /// The rows that the caller may change.
     pub(crate) fn to_write(&self) -> Self {
         Self::granted(Arc::new(self.grant.to_write()), self.path)
+    }
+}
+
+impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
+    /// Whether everything is known that the model's rules ask, if the policy asks them.
+    fn holders_are_known(&self) -> bool {
+        !self.grant.access().needs().rows || self.grant.knows(M::OBJECTS.facts())
     }
 }
 

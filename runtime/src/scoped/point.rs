@@ -105,6 +105,9 @@ impl<M: OrgScoped> Scoped<M> {
         if self.grant.caller().is_superuser() {
             return K::map(M::whole(key, Unjudged(()), conn), |rows| first(rows?));
         }
+        if !self.holders_are_known() {
+            return K::ready(Err(Denied::Undecided.into()));
+        }
         let standing = self.standing_of();
         let reading = standing.reading();
         let judged = M::judged(key, standing, conn);
@@ -139,9 +142,10 @@ impl<M: OrgScoped> Scoped<M> {
         K: Kind,
         M: GetByKey<C, K> + Send,
     {
-        K::map(self.decision(row, conn), |decision| {
-            Ok(decision?.outcome()?)
-        })
+        K::map(
+            self.decision(row, conn),
+            |decision| Ok(decision?.outcome()?),
+        )
     }
 
     /// The decision about a row that is at hand, with its reasons.
@@ -155,6 +159,9 @@ impl<M: OrgScoped> Scoped<M> {
         K: Kind,
         M: GetByKey<C, K> + Send,
     {
+        if !self.holders_are_known() {
+            return K::ready(Err(Denied::Undecided.into()));
+        }
         let standing = self.standing_of();
         let reading = standing.reading();
         let standings = M::standing(row.key(), standing, conn);

@@ -40,7 +40,10 @@ macro_rules! endpoint {
             stringify!($perms)
         );
         let one_at = format!("{at}/{{id}}");
-        $routes.get(&at, list).get(&one_at, one).delete(&one_at, one)
+        $routes
+            .get(&at, list)
+            .get(&one_at, one)
+            .delete(&one_at, one)
     }};
 }
 

@@ -87,7 +87,9 @@ impl World {
         }
         if let (Some(insert), Some(table)) = (self.insert(name, row), table(row)) {
             let key = &self.objects[name];
-            fresh.batch(&format!("DELETE FROM {table} WHERE id = '{key}'; {insert}")).await;
+            fresh
+                .batch(&format!("DELETE FROM {table} WHERE id = '{key}'; {insert}"))
+                .await;
         }
     }
 

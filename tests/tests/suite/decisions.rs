@@ -68,8 +68,16 @@ fn subscriptions_now_and_ever() {
         (Subscription::Current, true, true),
     ] {
         let caller = plain().with_subscription(subscription);
-        assert_eq!(holds::<Subscribes>(&caller).is_ok(), now, "{subscription:?}");
-        assert_eq!(holds::<Subscribed>(&caller).is_ok(), ever, "{subscription:?}");
+        assert_eq!(
+            holds::<Subscribes>(&caller).is_ok(),
+            now,
+            "{subscription:?}"
+        );
+        assert_eq!(
+            holds::<Subscribed>(&caller).is_ok(),
+            ever,
+            "{subscription:?}"
+        );
     }
     assert_eq!(denied::<Subscribes>(&plain()), Some(Reason::Subscription));
 }
@@ -80,14 +88,42 @@ fn permissions_one_any_and_all() {
         (&[][..], false, false, false),
         (&["ipam.import"], false, true, false),
         (&["ipam.import", "ipam.export"], true, true, true),
-        (&["ipam.Export", "xipam.export", "ipam.export2"], false, false, false),
+        (
+            &["ipam.Export", "xipam.export", "ipam.export2"],
+            false,
+            false,
+            false,
+        ),
     ] {
         let caller = plain().with_permissions(permissions.iter().copied());
-        assert_eq!(holds::<MayExport>(&caller).is_ok(), export, "{permissions:?}");
+        assert_eq!(
+            holds::<MayExport>(&caller).is_ok(),
+            export,
+            "{permissions:?}"
+        );
         assert_eq!(holds::<MayAny>(&caller).is_ok(), any, "{permissions:?}");
         assert_eq!(holds::<MayAll>(&caller).is_ok(), all, "{permissions:?}");
     }
     assert_eq!(denied::<MayExport>(&plain()), Some(Reason::Permission));
+}
+
+#[test]
+fn without_a_row_nothing_about_rows_is_taken_for_granted() {
+    policy! {
+        NotEdited = member & !can_edit;
+        Edited = member & can_edit;
+        NotOwn = member & !OfSomeRows;
+    }
+    struct OfSomeRows;
+    impl Permission for OfSomeRows {
+        fn check<'a>(_: &'a Asked<'a>) -> Check<'a> {
+            Check::rows(Rows::<crate::models::Item>::none())
+        }
+    }
+    assert!(holds::<NotEdited>(&plain()).is_err());
+    assert!(holds::<Edited>(&plain()).is_err());
+    assert!(holds::<NotOwn>(&plain()).is_err());
+    assert!(plain().admitted(orgscope::Access::of::<NotOwn>()).is_err());
 }
 
 /// `!` over what is not known never grants, whatever the fact.
@@ -130,7 +166,13 @@ fn a_policy_needs_exactly_the_facts_of_its_atoms() {
     }
     let facts = |needs: Needs| needs.facts;
     assert_eq!(facts(Nothing::NEEDS), Facts::CALLER);
-    assert_eq!(facts(Several::NEEDS), Facts { memberships: false, ..Facts::ALL });
+    assert_eq!(
+        facts(Several::NEEDS),
+        Facts {
+            memberships: false,
+            ..Facts::ALL
+        }
+    );
     assert_eq!(facts(Objects::NEEDS), Facts::GROUPS);
     assert_eq!(facts(Mine::NEEDS), Facts::SUBSCRIPTION);
     assert_eq!(facts(InAdmins::NEEDS), Facts::GROUPS);
@@ -150,7 +192,11 @@ fn an_alternative_inside_a_conjunction_stays_inside() {
         Negated = !(subscriber | manager) & in_group("staff");
     }
     let caller = |role: Option<Role>, subscribes: bool, staff: bool| {
-        let subscription = if subscribes { Subscription::Current } else { Subscription::Never };
+        let subscription = if subscribes {
+            Subscription::Current
+        } else {
+            Subscription::Never
+        };
         let groups = staff.then(|| Group::new(9, "staff"));
         Principal::new(1, false, role.map(|role| (A, role)))
             .with_subscription(subscription)
@@ -177,7 +223,11 @@ fn an_alternative_inside_a_conjunction_stays_inside() {
                     manager || subscribes && staff,
                     !(subscribes || manager) && staff,
                 ];
-                assert_eq!(got, expected.map(|holds| member && holds), "{caller:?} {subscribes} {staff}");
+                assert_eq!(
+                    got,
+                    expected.map(|holds| member && holds),
+                    "{caller:?} {subscribes} {staff}"
+                );
             }
         }
     }
@@ -201,7 +251,10 @@ fn a_decision_says_why() {
          \x20     in_group(\"staff\"): yes"
     );
     let superuser = Principal::new(1, true, []);
-    assert_eq!(superuser.decide::<Export>(&A).explain().to_string(), "superuser: yes");
+    assert_eq!(
+        superuser.decide::<Export>(&A).explain().to_string(),
+        "superuser: yes"
+    );
     let unknown = Principal::with_highest_role(1, false, Some(Role::Manager));
     let decision = unknown.decide::<InAdmins>(&A);
     assert_eq!(decision.outcome(), Err(Denied::Undecided));
@@ -213,7 +266,9 @@ async fn own_permissions_answer_at_once_or_later() {
     impl Permission for Now {
         fn check<'a>(asked: &'a Asked<'a>) -> Check<'a> {
             let principal = asked.principal::<i32>();
-            principal.is_some_and(|caller| caller.role_in(&A).is_some()).into()
+            principal
+                .is_some_and(|caller| caller.role_in(&A).is_some())
+                .into()
         }
     }
     struct Later;
@@ -255,8 +310,16 @@ async fn own_permissions_answer_at_once_or_later() {
     let stranger = Principal::new(2, false, [(B, Role::Member)]);
     let manager = Principal::new(3, false, [(A, Role::Manager)]);
     assert_eq!(waits(&plain()).await, Ok(()));
-    assert_eq!(waits(&stranger).await, Err(Denied::Forbidden(Reason::Policy)));
+    assert_eq!(
+        waits(&stranger).await,
+        Err(Denied::Forbidden(Reason::Policy))
+    );
     assert_eq!(cannot_wait(&plain()), Err(Denied::Undecided));
+    // One that says no at once needs no other.
+    assert_eq!(
+        cannot_wait(&stranger),
+        Err(Denied::Forbidden(Reason::Policy))
+    );
     assert_eq!(need_not_wait(&plain()), Ok(()));
     assert_eq!(down_or_manager(&plain()), Err(Denied::Undecided));
     assert_eq!(down_or_manager(&manager), Ok(()));

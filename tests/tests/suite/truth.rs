@@ -55,8 +55,13 @@ struct Interpreter<'a> {
 
 impl Interpreter<'_> {
     fn evaluate(text: &str, answers: &[Truth; 4]) -> Truth {
-        let tokens = text.chars().filter(|letter| !letter.is_whitespace() && *letter != 'T');
-        let mut interpreter = Interpreter { tokens: tokens.rev().collect(), answers };
+        let tokens = text
+            .chars()
+            .filter(|letter| !letter.is_whitespace() && *letter != 'T');
+        let mut interpreter = Interpreter {
+            tokens: tokens.rev().collect(),
+            answers,
+        };
         let truth = interpreter.alternatives();
         assert!(interpreter.tokens.is_empty(), "{text}");
         truth
@@ -117,7 +122,11 @@ fn agrees<P: Policy>(text: &str, worlds: &[([Truth; 4], Principal)]) {
             Err(Denied::Undecided) => None,
             Err(_) => Some(false),
         };
-        assert_eq!(decided, Interpreter::evaluate(text, answers), "{text} of {answers:?}");
+        assert_eq!(
+            decided,
+            Interpreter::evaluate(text, answers),
+            "{text} of {answers:?}"
+        );
     }
 }
 
@@ -189,7 +198,7 @@ fn trees_of_four_atoms() {
 #[test]
 fn no_negation_admits_a_caller_without_a_login() {
     use orgscope::facts::Caller;
-    use orgscope::policy::{Not, Question, Verdict, Anyone, Manager, Or, And};
+    use orgscope::policy::{And, Anyone, Manager, Not, Or, Question, Verdict};
     let anonymous = Question::of(Caller::ANONYMOUS);
     let denied = |verdict| matches!(verdict, Verdict::Denied(_));
     assert!(denied(<Not<Manager>>::decide(&anonymous)));
