@@ -34,6 +34,8 @@ compile_error!("the feature `async` of orgscope needs a database: `sqlite`, `pos
 // So that the documentation's own examples, and the derive within this crate, can say `orgscope`.
 extern crate self as orgscope;
 
+#[cfg(feature = "axum")]
+pub mod about;
 pub mod access;
 #[cfg(feature = "async")]
 pub mod any;
@@ -101,6 +103,8 @@ pub mod macros {
     pub use diesel::query_source::Table;
     pub use orgscope_macros::{__protected_last, protected};
 
+    #[cfg(feature = "axum")]
+    pub use crate::about::{About, Described, ModelAbout, NoModel};
     pub use crate::access::{Access, Hidden};
     #[cfg(feature = "axum")]
     pub use crate::axum::{Endpoint, Guarded, Rule};
@@ -112,8 +116,6 @@ pub mod macros {
     pub use crate::policy;
     pub use crate::principal::Principal;
     pub use crate::reach::Grant;
-    #[cfg(feature = "axum")]
-    pub use crate::report::{About, Described, ModelAbout, NoModel};
     pub use crate::role::Role;
     pub use crate::table_name::{NameOf, column_name};
 }

@@ -100,15 +100,11 @@ impl fmt::Debug for GroupTable {
 
 impl GroupTable {
     /// The join table with its column for the row, its column for the group, and the model's primary key `Key`.
-    pub const fn new<Row: Column, Group: Column, Key: Column>(
+    pub const fn new<Row: Column + Copy, Group: Column + Copy, Key: Column>(
         table: &'static dyn TableName,
         _row: Row,
         _group: Group,
-    ) -> GroupTable
-    where
-        Row: Copy,
-        Group: Copy,
-    {
+    ) -> GroupTable {
         GroupTable {
             table,
             row: Row::NAME,

@@ -98,7 +98,7 @@ impl Policy {
                 // The later of two equal alternatives is the one too many.
                 let useless = [&**b, &**a].into_iter().find(|part| {
                     let value = false;
-                    worlds.same(whole, Instead { part: *part, value })
+                    worlds.same(whole, Instead { part, value })
                 });
                 match useless {
                     Some(part) => report(&part.at, worlds.useless(part)),

@@ -1,76 +1,18 @@
 //! The keys of `#[protected(policy, …)]`.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, LitStr, Token};
 
-use crate::authenticators::{self, AUTHENTICATE, THROTTLE};
-use crate::keys::{Entry, Form, Key, Keys, Value};
+use super::inherited::Inherited;
+use super::words::{HIDDEN, KEYS, ROLES, SCOPES, rank, variant};
+use crate::authenticators;
+use crate::keys::{Entry, Keys, Value};
 use crate::policy::{Emitted, Policy};
 use crate::problems::Problems;
 use crate::runtime_path::runtime;
-use crate::suggest;
-
-const KEYS: &[Key] = &[
-    Key {
-        name: "org_field",
-        example: "org_field = \"category.organization\"",
-        form: Form::Text,
-    },
-    Key {
-        name: "scope",
-        example: "scope = manager",
-        form: Form::Word,
-    },
-    Key {
-        name: "write",
-        example: "write = manager",
-        form: Form::Word,
-    },
-    Key {
-        name: "hidden",
-        example: "hidden = forbidden",
-        form: Form::Word,
-    },
-    Key {
-        name: "principal",
-        example: "principal = caller",
-        form: Form::Word,
-    },
-    AUTHENTICATE,
-    THROTTLE,
-    Key {
-        name: "reason",
-        example: "reason = \"the auditors read every organization\"",
-        form: Form::Text,
-    },
-    Key {
-        name: "override",
-        example: "override",
-        form: Form::Flag,
-    },
-    Key {
-        name: "crate",
-        example: "crate = my_crate::orgscope",
-        form: Form::Path,
-    },
-];
-
-/// The variants of `scope =`, `write =` and `hidden =`, and what they are in the runtime.
-const SCOPES: &[(&str, &str)] = &[
-    ("member", "Member"),
-    ("manager", "Manager"),
-    ("owner", "Owner"),
-    ("all", "All"),
-];
-const ROLES: &[(&str, &str)] = &[
-    ("member", "Member"),
-    ("manager", "Manager"),
-    ("owner", "Owner"),
-];
-const HIDDEN: &[(&str, &str)] = &[("not_found", "NotFound"), ("forbidden", "Forbidden")];
 
 /// What a `#[protected(…)]` stands on.
 #[derive(Clone, Copy, PartialEq)]
@@ -332,68 +274,4 @@ impl Attributes {
             _ => {}
         }
     }
-}
-
-/// What a controller hands down: `@{ [type] (arguments) }`, its arguments, and the type that its policy has been made into.
-/// The arguments begin with what the controller itself inherits.
-struct Inherited {
-    ty: Option<syn::Path>,
-    arguments: TokenStream,
-}
-
-impl Inherited {
-    /// Splits what is inherited from what the user wrote.
-    fn split(tokens: TokenStream) -> (Option<Inherited>, TokenStream) {
-        let mut rest = tokens.clone().into_iter();
-        match (rest.next(), rest.next()) {
-            (Some(TokenTree::Punct(at)), Some(TokenTree::Group(group))) if at.as_char() == '@' => {
-                (Some(Inherited::parse(group.stream())), rest.collect())
-            }
-            _ => (None, tokens),
-        }
-    }
-
-    fn parse(tokens: TokenStream) -> Inherited {
-        let (mut ty, mut arguments) = (None, TokenStream::new());
-        for token in tokens {
-            match token {
-                TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
-                    ty = syn::parse2(group.stream()).ok();
-                }
-                TokenTree::Group(group) => arguments = group.stream(),
-                _ => {}
-            }
-        }
-        Inherited { ty, arguments }
-    }
-
-    /// The controller has reported its own mistakes.
-    fn read(self) -> Attributes {
-        let ignored = &mut Problems::default();
-        let mut read = Attributes::read(self.arguments, &"", Place::Controller, ignored);
-        if let Some(ty) = self.ty {
-            read.policy = read.policy.take().map(|policy| policy.at_path(ty));
-        }
-        read
-    }
-}
-
-/// How strong a role is; every organization is weaker than any.
-fn rank(role: &Ident) -> usize {
-    let at = ROLES.iter().position(|(_, variant)| role == variant);
-    at.map_or(0, |at| at + 1)
-}
-
-fn variant(
-    word: &Ident,
-    key: &str,
-    variants: &[(&str, &str)],
-    problems: &mut Problems,
-) -> Option<Ident> {
-    let found = variants.iter().find(|(name, _)| word == name);
-    if found.is_none() {
-        let names = suggest::list(variants.iter().map(|(name, _)| *name));
-        problems.at(word, format!("`{key}` is {names}"));
-    }
-    found.map(|(_, variant)| Ident::new(variant, word.span()))
 }

@@ -4,6 +4,8 @@ mod attributes;
 mod controller;
 mod function;
 mod handler;
+mod inherited;
+mod words;
 
 use proc_macro2::TokenStream;
 use quote::quote;

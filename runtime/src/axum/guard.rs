@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::answer::ApiError;
 use super::tenancy::HasTenancy;
+use crate::about::About;
 use crate::access::{Access, Intent};
 use crate::bearer::{Presented, read};
 use crate::error::{Denied, Error, Reason};
@@ -22,7 +23,6 @@ use crate::policy::{Action, Asked, Question, Replies, Verb};
 use crate::principal::Principal;
 use crate::problem::Problem;
 use crate::reach::Grant;
-use crate::report::About;
 use crate::throttle::{Counted, Throttled};
 
 /// What `#[protected(…)]` says about one handler. Implemented by the macro, on a type of its own for each handler.

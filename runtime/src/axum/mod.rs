@@ -3,11 +3,13 @@
 mod answer;
 mod extract;
 mod guard;
+mod handles;
 mod router;
 mod tenancy;
 
 pub use answer::ApiError;
 pub use extract::{Object, PathKey};
 pub use guard::{Checked, Endpoint, Guarded, Rule};
-pub use router::{Handles, Public, Router, public};
+pub use handles::Handles;
+pub use router::{Public, Router, public};
 pub use tenancy::{HasTenancy, Tenancy};

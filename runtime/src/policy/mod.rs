@@ -9,6 +9,7 @@ mod decision;
 mod explain;
 mod objects;
 mod permission;
+mod replies;
 mod tree;
 
 use std::fmt::Display;
@@ -20,7 +21,8 @@ pub use atoms::{
 pub use decision::Decision;
 pub use explain::Explanation;
 pub use objects::{CanEdit, CanView, Hold, Owns};
-pub use permission::{Answer, Asked, Check, OwnPermission, Permission, Replies, Request};
+pub use permission::{Answer, Asked, Check, Permission, Request};
+pub use replies::{OwnPermission, Replies};
 pub use tree::{And, Not, Or};
 
 use crate::error::Reason;

@@ -219,7 +219,7 @@ fn an_alternative_inside_a_conjunction_stays_inside() {
                 let expected = [
                     (manager || subscribes) && staff,
                     (manager || subscribes) && staff,
-                    manager && subscribes || staff && subscribes,
+                    (manager || staff) && subscribes,
                     manager || subscribes && staff,
                     !(subscribes || manager) && staff,
                 ];
