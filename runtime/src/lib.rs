@@ -22,7 +22,7 @@
 //! ```
 //!
 //! Where to look: [`Scoped`] for queries, [`axum`] for handlers and the router, [`identity`] for the bundled tables and bearer
-//! tokens, [`policy`] and [`access`] for the meaning of roles.
+//! tokens, [`mod@policy`] and [`access`] for the meaning of roles.
 #![forbid(unsafe_code)]
 
 #[cfg(all(
