@@ -5,7 +5,7 @@ use orgscope::prelude::*;
 mod api {
     #[helper]
     pub mod inner {
-        pub fn text() -> \&'static str {
+        pub fn text() -> &'static str {
             "text"
         }
     }
