@@ -167,8 +167,9 @@ mod mysql {
 
     impl Dialect for Mysql {
         const DATABASE: Database = Database::Mysql;
-        // The protocol ends at 65,535 binds; the longest join has five scopes, each padded to a power of two.
-        const MAX_KEYS: usize = 8_192;
+        // The protocol ends at 65,535 binds; the longest join has five scopes, each with up to three sets (the roles that show
+        // different rows), each padded to a power of two.
+        const MAX_KEYS: usize = 4_096;
 
         // Its usual collations take `a` for `A`.
         const LETTER_BY_LETTER: &'static str = " COLLATE utf8mb4_bin";
