@@ -113,12 +113,8 @@ impl<K: Key> Grant<K> {
     pub(crate) fn for_model(self: Arc<Self>, model: (&'static str, &'static str)) -> Arc<Grant<K>> {
         match self.action {
             Some(action) if action.model != model => Arc::new(Grant {
-                principal: self.principal.clone(),
-                access: self.access,
-                answers: self.answers.clone(),
                 action: Some(Action { model, ..action }),
-                intent: self.intent,
-                reach: Default::default(),
+                ..self.unresolved()
             }),
             _ => self,
         }
@@ -140,11 +136,19 @@ impl<K: Key> Grant<K> {
     /// The same grant for changing rows.
     pub(crate) fn to_write(&self) -> Grant<K> {
         Grant {
+            intent: Intent::Write,
+            ..self.unresolved()
+        }
+    }
+
+    /// The same grant before anybody asked what it reaches: what changes about a copy changes that.
+    fn unresolved(&self) -> Grant<K> {
+        Grant {
             principal: self.principal.clone(),
             access: self.access,
             answers: self.answers.clone(),
             action: self.action,
-            intent: Intent::Write,
+            intent: self.intent,
             reach: Default::default(),
         }
     }
