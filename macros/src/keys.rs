@@ -33,6 +33,8 @@ pub(crate) enum Form {
     Path,
     /// `= [word, word]`.
     Words,
+    /// Nothing, `= word`, or `= [word, word]`.
+    Names,
     /// `= table`, or `= table(column, column)`.
     Join,
     /// `(…)`; may be given several times.
@@ -165,6 +167,11 @@ impl Raw {
             Form::Type => assigned(rest).map(|ty| Value::Type(Box::new(ty))),
             Form::Path => assigned::<ModPath>(rest).map(|path| Value::Path(path.0)),
             Form::Join => assigned(rest).map(Value::Join),
+            Form::Names if rest.is_empty() => Some(Value::Flag),
+            Form::Names => match assigned::<AnyIdent>(rest.clone()) {
+                Some(word) => Some(Value::Words(vec![word.0])),
+                None => assigned::<Words>(rest).map(|words| Value::Words(words.0)),
+            },
             Form::Words => assigned::<Words>(rest).map(|words| Value::Words(words.0)),
         };
         value.ok_or_else(|| {

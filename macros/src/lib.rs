@@ -5,6 +5,7 @@
 
 mod authenticators;
 mod bundle;
+mod input;
 mod keys;
 mod org_scoped;
 mod policy;
@@ -20,6 +21,18 @@ use proc_macro::TokenStream;
 #[proc_macro_derive(OrgScoped, attributes(org_scoped, diesel))]
 pub fn derive_org_scoped(item: TokenStream) -> TokenStream {
     org_scoped::expand(item.into()).into()
+}
+
+#[cfg_attr(not(doctest), doc = include_str!("../docs/org_input.md"))]
+#[proc_macro_derive(OrgInput, attributes(org_input, diesel))]
+pub fn derive_org_input(item: TokenStream) -> TokenStream {
+    input::expand(item.into(), input::Kind::New).into()
+}
+
+#[cfg_attr(not(doctest), doc = include_str!("../docs/org_changeset.md"))]
+#[proc_macro_derive(OrgChangeset, attributes(org_changeset, diesel))]
+pub fn derive_org_changeset(item: TokenStream) -> TokenStream {
+    input::expand(item.into(), input::Kind::Changes).into()
 }
 
 #[cfg_attr(not(doctest), doc = include_str!("../docs/protected.md"))]

@@ -10,8 +10,9 @@ use futures_util::stream::BoxStream;
 use crate::connection::{Answers, Asynchronous};
 use crate::dialect::Database;
 use crate::error::Error;
-use crate::fetch::{Command, Execute, Fetch, Statement, Stream};
+use crate::fetch::{Execute, Fetch, Stream};
 use crate::pool::{Leased, Pool};
+use crate::transaction::Transaction;
 
 #[cfg(feature = "sqlite")]
 type SqliteAsync =
@@ -85,9 +86,9 @@ macro_rules! databases {
         }
 
         #[diagnostic::do_not_recommend]
-        impl<'q, Q, R, U: Send> Fetch<'q, AnyConnection, Asynchronous, U> for Statement<Q, R>
+        impl<'q, T, U: Send> Fetch<'q, AnyConnection, Asynchronous, U> for T
         where
-            $(Self: requirements::$on<'q, U>,)*
+            $(T: requirements::$on<'q, U>,)*
         {
             fn fetch<'c>(self, conn: &'c mut AnyConnection) -> BoxFuture<'c, Result<Vec<U>, Error>>
             where 'q: 'c, Self: 'c, U: 'c {
@@ -98,9 +99,9 @@ macro_rules! databases {
         }
 
         #[diagnostic::do_not_recommend]
-        impl<'q, Q, R, U: Send> Stream<'q, AnyConnection, U> for Statement<Q, R>
+        impl<'q, T, U: Send> Stream<'q, AnyConnection, U> for T
         where
-            $(Self: requirements::$streams<'q, U>,)*
+            $(T: requirements::$streams<'q, U>,)*
         {
             fn stream<'c>(
                 self,
@@ -114,14 +115,34 @@ macro_rules! databases {
         }
 
         #[diagnostic::do_not_recommend]
-        impl<'q, F> Execute<'q, AnyConnection, Asynchronous> for Command<F>
+        impl<'q, T> Execute<'q, AnyConnection, Asynchronous> for T
         where
-            $(Self: requirements::$executes<'q>,)*
+            $(T: requirements::$executes<'q>,)*
         {
             fn execute<'c>(self, conn: &'c mut AnyConnection) -> BoxFuture<'c, Result<usize, Error>>
             where 'q: 'c, Self: 'c {
                 match conn {
                     $(#[cfg(feature = $feature)] AnyConnection::$variant(conn) => self.execute(conn),)*
+                }
+            }
+        }
+
+        impl Transaction<Asynchronous> for AnyConnection {
+            fn begin(&mut self) -> BoxFuture<'_, Result<(), Error>> {
+                match self {
+                    $(#[cfg(feature = $feature)] AnyConnection::$variant(conn) => conn.begin(),)*
+                }
+            }
+
+            fn commit(&mut self) -> BoxFuture<'_, Result<(), Error>> {
+                match self {
+                    $(#[cfg(feature = $feature)] AnyConnection::$variant(conn) => conn.commit(),)*
+                }
+            }
+
+            fn roll_back(&mut self) -> BoxFuture<'_, Result<(), Error>> {
+                match self {
+                    $(#[cfg(feature = $feature)] AnyConnection::$variant(conn) => conn.roll_back(),)*
                 }
             }
         }

@@ -3,6 +3,7 @@
 //! A terminal such as `scoped.load(conn)` is one method for both: on a [`diesel::Connection`] it returns a `Result`, on an
 //! asynchronous connection a future of one.
 
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::error::Error;
@@ -20,6 +21,17 @@ pub trait Kind: 'static {
         answer: Self::Answer<'c, T>,
         f: impl FnOnce(Result<T, Error>) -> Result<V, Error> + Send + 'c,
     ) -> Self::Answer<'c, V>;
+
+    /// The answer as a future: for [`in_turn`](Self::in_turn).
+    fn wait<'c, T: Send + 'c>(
+        answer: Self::Answer<'c, T>,
+    ) -> impl Future<Output = Result<T, Error>> + Send + 'c;
+
+    /// Several statements, one after the other: written once, as an asynchronous block that waits for nothing but
+    /// [`wait`](Self::wait), so that on a connection that answers at once it never has to wait.
+    fn in_turn<'c, T: Send + 'c>(
+        steps: impl Future<Output = Result<T, Error>> + Send + 'c,
+    ) -> Self::Answer<'c, T>;
 }
 
 /// The connection answers at once.
@@ -39,6 +51,17 @@ impl Kind for Blocking {
     ) -> Result<V, Error> {
         f(answer)
     }
+
+    async fn wait<'c, T: Send + 'c>(answer: Result<T, Error>) -> Result<T, Error> {
+        answer
+    }
+
+    fn in_turn<'c, T: Send + 'c>(
+        steps: impl Future<Output = Result<T, Error>> + Send + 'c,
+    ) -> Result<T, Error> {
+        let waited = || Error::Unavailable("a connection that answers at once did not".into());
+        steps.now_or_never().unwrap_or_else(|| Err(waited()))
+    }
 }
 
 /// The connection answers by a future.
@@ -57,6 +80,18 @@ impl Kind for Asynchronous {
         f: impl FnOnce(Result<T, Error>) -> Result<V, Error> + Send + 'c,
     ) -> BoxFuture<'c, Result<V, Error>> {
         Box::pin(async move { f(answer.await) })
+    }
+
+    fn wait<'c, T: Send + 'c>(
+        answer: BoxFuture<'c, Result<T, Error>>,
+    ) -> impl Future<Output = Result<T, Error>> + Send + 'c {
+        answer
+    }
+
+    fn in_turn<'c, T: Send + 'c>(
+        steps: impl Future<Output = Result<T, Error>> + Send + 'c,
+    ) -> BoxFuture<'c, Result<T, Error>> {
+        Box::pin(steps)
     }
 }
 

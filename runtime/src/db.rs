@@ -6,8 +6,9 @@ use futures_util::stream::BoxStream;
 use crate::any::AnyPool;
 use crate::connection::{Answers, Asynchronous};
 use crate::error::Error;
-use crate::fetch::{Command, Execute, Fetch, Statement, Stream};
+use crate::fetch::{Execute, Fetch, Stream};
 use crate::pool::Pool;
+use crate::transaction::Transaction;
 
 /// A handler's database handle. It takes a connection from the pool when it is first used, and is no Diesel connection:
 /// only scoped queries run on it.
@@ -42,14 +43,26 @@ impl<P: Pool> std::fmt::Debug for Db<P> {
 #[diagnostic::do_not_recommend]
 impl<P: Pool> Answers<Asynchronous> for Db<P> {}
 
+impl<P: Pool> Transaction<Asynchronous> for Db<P> {
+    fn begin(&mut self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async move { self.connection().await?.begin().await })
+    }
+
+    fn commit(&mut self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async move { self.connection().await?.commit().await })
+    }
+
+    fn roll_back(&mut self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async move { self.connection().await?.roll_back().await })
+    }
+}
+
 #[diagnostic::do_not_recommend]
-impl<'q, P, Q, R, U> Fetch<'q, Db<P>, Asynchronous, U> for Statement<Q, R>
+impl<'q, P, T, U> Fetch<'q, Db<P>, Asynchronous, U> for T
 where
     P: Pool,
-    Q: Send,
-    R: Send,
     U: Send,
-    Statement<Q, R>: Fetch<'q, P::Connection, Asynchronous, U>,
+    T: Fetch<'q, P::Connection, Asynchronous, U> + Send,
 {
     fn fetch<'c>(self, db: &'c mut Db<P>) -> BoxFuture<'c, Result<Vec<U>, Error>>
     where
@@ -62,11 +75,10 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<'q, P, F> Execute<'q, Db<P>, Asynchronous> for Command<F>
+impl<'q, P, T> Execute<'q, Db<P>, Asynchronous> for T
 where
     P: Pool,
-    F: Send,
-    Command<F>: Execute<'q, P::Connection, Asynchronous>,
+    T: Execute<'q, P::Connection, Asynchronous> + Send,
 {
     fn execute<'c>(self, db: &'c mut Db<P>) -> BoxFuture<'c, Result<usize, Error>>
     where
@@ -78,13 +90,11 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<'q, P, Q, R, U> Stream<'q, Db<P>, U> for Statement<Q, R>
+impl<'q, P, T, U> Stream<'q, Db<P>, U> for T
 where
     P: Pool,
-    Q: Send,
-    R: Send,
     U: Send,
-    Statement<Q, R>: Stream<'q, P::Connection, U>,
+    T: Stream<'q, P::Connection, U> + Send,
 {
     fn stream<'c>(
         self,

@@ -32,6 +32,15 @@ pub trait Dialect: Backend + Sized {
     /// What follows a text key so that it is compared letter by letter, whatever the collation of the other side.
     const LETTER_BY_LETTER: &'static str = "";
 
+    /// What follows a `SELECT` so that the rows it read stay as they are until the transaction ends.
+    const LOCK: &'static str = "";
+
+    /// What a `SELECT` without a table needs before its `WHERE`.
+    const FROM_NOTHING: &'static str = "";
+
+    /// Whether a statement that changes rows can return them.
+    const RETURNING: bool = true;
+
     /// Writes the name of a table, quoted and qualified.
     fn table<'b>(table: &'static dyn TableName, out: AstPass<'_, 'b, Self>) -> QueryResult<()>;
 
@@ -125,6 +134,7 @@ mod postgres {
         const DATABASE: Database = Database::Postgres;
         // An array is one bind, whatever its size.
         const MAX_KEYS: usize = usize::MAX;
+        const LOCK: &'static str = " FOR SHARE";
 
         fn table<'b>(table: &'static dyn TableName, out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
             table.on_postgres(out)
@@ -173,6 +183,10 @@ mod mysql {
 
         // Its usual collations take `a` for `A`.
         const LETTER_BY_LETTER: &'static str = " COLLATE utf8mb4_bin";
+        const LOCK: &'static str = " LOCK IN SHARE MODE";
+        const FROM_NOTHING: &'static str = " FROM DUAL";
+        // MariaDB has it for some statements, MySQL for none.
+        const RETURNING: bool = false;
 
         fn table<'b>(table: &'static dyn TableName, out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
             table.on_mysql(out)

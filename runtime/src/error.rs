@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use diesel::result::DatabaseErrorKind;
+
 use crate::facts::Caller;
+use crate::field_errors::FieldErrors;
 use crate::outage;
 use crate::policy::Hold;
 use crate::role::Role;
@@ -95,9 +98,21 @@ pub enum Error {
     /// The database could not be reached or did not answer. Never a denial, and never a shorter list.
     #[error("the database is unavailable")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The input is wrong: 400 with the fields.
+    #[error("the input is wrong")]
+    Invalid(FieldErrors),
+    /// Another row stands in the way: 409, without saying whose.
+    #[error("another row stands in the way")]
+    Conflict,
     /// The database refused the query.
     #[error("the query failed")]
     Query(#[source] diesel::result::Error),
+}
+
+impl From<FieldErrors> for Error {
+    fn from(errors: FieldErrors) -> Error {
+        Error::Invalid(errors)
+    }
 }
 
 impl From<diesel::result::Error> for Error {
@@ -108,6 +123,13 @@ impl From<diesel::result::Error> for Error {
             diesel::result::Error::QueryBuilderError(inner) if inner.is::<Denied>() => {
                 Error::Denied(Denied::Undecided)
             }
+            diesel::result::Error::DatabaseError(
+                DatabaseErrorKind::UniqueViolation
+                | DatabaseErrorKind::ForeignKeyViolation
+                | DatabaseErrorKind::RestrictViolation
+                | DatabaseErrorKind::ExclusionViolation,
+                _,
+            ) => Error::Conflict,
             other if outage::is_outage(&other) => Error::Unavailable(Box::new(other)),
             other => Error::Query(other),
         }

@@ -37,10 +37,11 @@ macro_rules! expression_over_table {
 
 pub(crate) use expression_over_table;
 
-use diesel::query_builder::AstPass;
+use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
 
 use crate::dialect::Dialect;
+use crate::key::RowKey;
 use crate::table_name::TableName;
 
 /// A table within a fragment: the model's own, or one that the fragment brings under a name of its own.
@@ -80,5 +81,30 @@ impl Source {
         self.name(out)?;
         out.push_sql(".");
         out.push_identifier(column)
+    }
+}
+
+/// What a comparison compares: a column, or a value that is to be written.
+pub(crate) enum Operand<'b, DB: Dialect> {
+    Column(Source, &'static str),
+    Value(&'b dyn QueryFragment<DB>),
+    Key(&'b RowKey),
+}
+
+impl<DB: Dialect> Clone for Operand<'_, DB> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<DB: Dialect> Copy for Operand<'_, DB> {}
+
+impl<'b, DB: Dialect> Operand<'b, DB> {
+    pub(crate) fn write(self, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        match self {
+            Operand::Column(source, column) => source.column(column, out),
+            Operand::Value(value) => value.walk_ast(out.reborrow()),
+            Operand::Key(key) => DB::user(key, out.reborrow()),
+        }
     }
 }

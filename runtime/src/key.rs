@@ -89,6 +89,9 @@ pub enum UserId {
     Uuid(uuid::Uuid),
 }
 
+/// The key of a row, whatever its type: one of those that keys of users have.
+pub type RowKey = UserId;
+
 impl fmt::Display for UserId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -42,6 +42,7 @@ pub mod any;
 #[cfg(feature = "axum")]
 pub mod axum;
 pub mod bearer;
+pub mod body;
 pub mod connection;
 #[cfg(feature = "async")]
 pub mod db;
@@ -49,6 +50,7 @@ pub mod dialect;
 pub mod error;
 pub mod facts;
 pub mod fetch;
+pub mod field_errors;
 mod fragment;
 pub mod identity;
 pub mod key;
@@ -69,6 +71,7 @@ pub mod problem;
 mod reach;
 #[cfg(feature = "axum")]
 pub mod report;
+pub mod relation;
 pub mod role;
 pub mod rows;
 pub mod scoped;
@@ -77,6 +80,8 @@ pub mod table_name;
 #[cfg(feature = "axum")]
 pub mod throttle;
 mod traits;
+pub mod transaction;
+pub mod write;
 
 pub use access::{Access, Hidden};
 #[cfg(feature = "async")]
@@ -84,15 +89,17 @@ pub use any::{AnyConnection, AnyPool};
 #[cfg(feature = "async")]
 pub use db::Db;
 pub use error::{Denied, Error, OptionalRow, Reason};
+pub use field_errors::FieldErrors;
 pub use facts::{Facts, Group, GroupKind, Subscription};
 pub use model::OrgScoped;
 pub use model::{Global, Keyed};
 pub use objects::ObjectPermissions;
-pub use orgscope_macros::{OrgScoped, policy, protected};
+pub use orgscope_macros::{OrgChangeset, OrgInput, OrgScoped, policy, protected};
 pub use principal::Principal;
 pub use role::Role;
 pub use rows::Rows;
 pub use scoped::{Scope, Scoped};
+pub use write::{Input, OrgChangeset, OrgInput};
 
 /// Only for the code that the macros generate; not part of the public interface.
 #[doc(hidden)]
@@ -108,6 +115,7 @@ pub mod macros {
     pub use crate::access::{Access, Hidden};
     #[cfg(feature = "axum")]
     pub use crate::axum::{Endpoint, Guarded, Rule};
+    pub use crate::body::Fields;
     pub use crate::facts::{Facts, GroupRef};
     pub use crate::key::{Key, KeyColumn};
     pub use crate::model::{ForKey, Global, Keyed, OrgScoped, can_be_null, never_null};
@@ -117,5 +125,8 @@ pub mod macros {
     pub use crate::principal::Principal;
     pub use crate::reach::Grant;
     pub use crate::role::Role;
+    pub use crate::relation::{Dependent, Organization, Relation, has_relation, says_what_is};
     pub use crate::table_name::{NameOf, column_name};
+    pub use crate::write::values::{Many, Set, SetTo};
+    pub use crate::write::{Nested, Options, OrgChangeset, OrgInput, Shared, Writes};
 }

@@ -9,6 +9,7 @@ use crate::key::Key;
 use crate::objects::Objects;
 use crate::path::{Here, Path};
 use crate::reach::Grant;
+use crate::relation::{Dependent, Organization, Relation};
 use crate::table_name::{NameOf, NamedTable, TableName};
 
 /// A model that belongs to organizations, or is declared global. Implemented by `#[derive(OrgScoped)]`.
@@ -43,6 +44,14 @@ pub trait OrgScoped: Sized {
     const ORG_FIELD: &'static str;
     /// Why the model has no tenant; `None` for a model that has one.
     const GLOBAL: Option<&'static str> = None;
+    /// The foreign keys, and the join tables.
+    const RELATIONS: &'static [Relation] = &[];
+    /// The organization column of the model's own table, if it has one.
+    const ORGANIZATION: Option<Organization> = None;
+    /// Rows elsewhere that pin a row to its organization.
+    const DEPENDENTS: &'static [Dependent] = &[];
+    /// The columns of the primary key.
+    const KEY: &'static [&'static str] = &["id"];
     /// Who holds the rows, for `can_view`, `can_edit` and `owns`.
     const OBJECTS: Objects<Self> = Objects::NONE;
     /// What the codenames of the model's permissions are made of, for `model_perms`: the name of the package and that of the

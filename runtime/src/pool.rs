@@ -6,12 +6,13 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 
 use crate::connection::{Answers, Asynchronous};
 use crate::error::Error;
-use crate::fetch::{Command, Execute, Fetch, Statement, Stream};
+use crate::fetch::{Execute, Fetch, Stream};
+use crate::transaction::Transaction;
 
 /// Where connections come from. Every deadpool of diesel-async connections is one.
 pub trait Pool: Clone + Send + Sync + 'static {
     /// A connection that goes back to the pool when it is dropped.
-    type Connection: Answers<Asynchronous> + Send + 'static;
+    type Connection: Answers<Asynchronous> + Transaction<Asynchronous> + Send + 'static;
 
     /// Takes a connection.
     ///
@@ -24,6 +25,7 @@ impl<M> Pool for managed::Pool<M>
 where
     M: Manager<Error: std::error::Error + Send + Sync> + 'static,
     M::Type: diesel_async::AsyncConnection,
+    Leased<M>: Transaction<Asynchronous>,
 {
     type Connection = Leased<M>;
 
@@ -33,6 +35,7 @@ where
                 Ok(object) => Ok(Leased {
                     object: Some(object),
                     unfinished: false,
+                    open: false,
                 }),
                 Err(error) => Err(Error::Unavailable(Box::new(error))),
             }
@@ -40,16 +43,18 @@ where
     }
 }
 
-/// A connection of a pool. It does not go back while a statement is unfinished, because its request was aborted, or after
+/// A connection of a pool. It does not go back while a statement or a transaction is unfinished, because its request was aborted, or after
 /// one that failed for want of a database: the next caller would be given somebody else's answer, or a dead connection.
 pub struct Leased<M: Manager> {
     object: Option<Object<M>>,
     unfinished: bool,
+    /// A transaction is open.
+    open: bool,
 }
 
 impl<M: Manager> Drop for Leased<M> {
     fn drop(&mut self) {
-        if let (true, Some(object)) = (self.unfinished, self.object.take()) {
+        if let (true, Some(object)) = (self.unfinished || self.open, self.object.take()) {
             drop(Object::take(object));
         }
     }
@@ -69,7 +74,9 @@ impl<M: Manager> Leased<M> {
         &'c mut self,
         run: impl FnOnce(&'c mut Object<M>) -> BoxFuture<'c, Result<T, Error>>,
     ) -> BoxFuture<'c, Result<T, Error>> {
-        let Leased { object, unfinished } = self;
+        let Leased {
+            object, unfinished, ..
+        } = self;
         let Some(object) = object else {
             return Box::pin(std::future::ready(Err(gone())));
         };
@@ -90,14 +97,39 @@ fn gone() -> Error {
 
 impl<M: Manager> Answers<Asynchronous> for Leased<M> {}
 
+impl<M> Transaction<Asynchronous> for Leased<M>
+where
+    M: Manager<Type: diesel_async::AsyncConnection> + 'static,
+    Object<M>: Transaction<Asynchronous>,
+{
+    fn begin(&mut self) -> BoxFuture<'_, Result<(), Error>> {
+        self.open = true;
+        self.settle(Transaction::begin)
+    }
+
+    fn commit(&mut self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async move {
+            self.settle(Transaction::commit).await?;
+            self.open = false;
+            Ok(())
+        })
+    }
+
+    fn roll_back(&mut self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async move {
+            self.settle(Transaction::roll_back).await?;
+            self.open = false;
+            Ok(())
+        })
+    }
+}
+
 #[diagnostic::do_not_recommend]
-impl<'q, M, Q, R, U> Fetch<'q, Leased<M>, Asynchronous, U> for Statement<Q, R>
+impl<'q, M, T, U> Fetch<'q, Leased<M>, Asynchronous, U> for T
 where
     M: Manager<Type: Send> + 'static,
-    Q: Send,
-    R: Send,
     U: Send,
-    Statement<Q, R>: Fetch<'q, Object<M>, Asynchronous, U>,
+    T: Fetch<'q, Object<M>, Asynchronous, U> + Send,
 {
     fn fetch<'c>(self, conn: &'c mut Leased<M>) -> BoxFuture<'c, Result<Vec<U>, Error>>
     where
@@ -110,11 +142,10 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<'q, M, F> Execute<'q, Leased<M>, Asynchronous> for Command<F>
+impl<'q, M, T> Execute<'q, Leased<M>, Asynchronous> for T
 where
     M: Manager<Type: Send> + 'static,
-    F: Send,
-    Command<F>: Execute<'q, Object<M>, Asynchronous>,
+    T: Execute<'q, Object<M>, Asynchronous> + Send,
 {
     fn execute<'c>(self, conn: &'c mut Leased<M>) -> BoxFuture<'c, Result<usize, Error>>
     where
@@ -126,13 +157,11 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<'q, M, Q, R, U> Stream<'q, Leased<M>, U> for Statement<Q, R>
+impl<'q, M, T, U> Stream<'q, Leased<M>, U> for T
 where
     M: Manager<Type: Send> + 'static,
-    Q: Send,
-    R: Send,
     U: Send,
-    Statement<Q, R>: Stream<'q, Object<M>, U>,
+    T: Stream<'q, Object<M>, U> + Send,
 {
     fn stream<'c>(
         self,
@@ -143,7 +172,9 @@ where
         Self: 'c,
         U: 'c,
     {
-        let Leased { object, unfinished } = conn;
+        let Leased {
+            object, unfinished, ..
+        } = conn;
         let Some(object) = object else {
             return Box::pin(std::future::ready(Err(gone())));
         };

@@ -13,9 +13,11 @@ use crate::fragment::{Source, expression_over_table};
 use crate::membership;
 use crate::model::OrgScoped;
 use crate::path::{Path, Route};
-use crate::reach::{Grant, Organizations, Part, Reach};
+use crate::reach::{Organizations, Part, Reach};
+use crate::scoped::Bounds;
 use crate::standing;
 use crate::traits::TraitsOf;
+use crate::write::plan::Under;
 
 /// The rows of `M` that a caller reaches, as a `WHERE` or `ON` condition.
 #[derive(Debug)]
@@ -23,6 +25,7 @@ pub struct InScope<M: OrgScoped> {
     reach: Arc<Reach<M::OrgKey>>,
     traits: Option<Arc<TraitsOf>>,
     path: Path,
+    under: Option<Under>,
     model: PhantomData<fn() -> M>,
 }
 
@@ -34,17 +37,19 @@ impl<M: OrgScoped> Clone for InScope<M> {
             reach: self.reach.clone(),
             traits: self.traits.clone(),
             path: self.path,
+            under: self.under.clone(),
             model: PhantomData,
         }
     }
 }
 
 impl<M: OrgScoped> InScope<M> {
-    pub(crate) fn new(grant: &Grant<M::OrgKey>, path: Path) -> Self {
+    pub(crate) fn new(bounds: &Bounds<M::OrgKey>) -> Self {
         InScope {
-            reach: grant.reach(path.is_global()).clone(),
-            traits: TraitsOf::new::<M>(grant).map(Arc::new),
-            path,
+            reach: bounds.grant.reach(bounds.path.is_global()).clone(),
+            traits: TraitsOf::new::<M>(&bounds.grant).map(Arc::new),
+            path: bounds.path,
+            under: bounds.under.clone(),
             model: PhantomData,
         }
     }
@@ -66,7 +71,7 @@ where
                 let undecided = Box::new(Denied::Undecided);
                 return Err(diesel::result::Error::QueryBuilderError(undecided));
             }
-            Reach::Global(shown) => self.shown(shown, source, out)?,
+            Reach::Global(shown) => self.shown(shown, source, out.reborrow())?,
             Reach::Parts(parts) => {
                 let mut separator = "(";
                 for part in parts {
@@ -87,6 +92,10 @@ where
                 }
                 out.push_sql(if groups.is_empty() { "(1 = 0)" } else { ")" });
             }
+        }
+        if let Some(under) = &self.under {
+            out.push_sql(" AND ");
+            under.holds(source, &mut out)?;
         }
         Ok(())
     }

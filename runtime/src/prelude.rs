@@ -5,6 +5,7 @@ pub use crate::axum::{ApiError, Object, Tenancy, public};
 #[cfg(feature = "async")]
 pub use crate::db::Db;
 pub use crate::error::{Denied, Error, OptionalRow};
+pub use crate::field_errors::FieldErrors;
 pub use crate::objects::ObjectPermissions;
 #[cfg(feature = "async")]
 pub use crate::page::{Page, Paging};
@@ -13,4 +14,5 @@ pub use crate::principal::Principal;
 pub use crate::role::Role;
 pub use crate::rows::Rows;
 pub use crate::scoped::{Scope, Scoped};
-pub use orgscope_macros::{OrgScoped, protected};
+pub use crate::write::Input;
+pub use orgscope_macros::{OrgChangeset, OrgInput, OrgScoped, protected};

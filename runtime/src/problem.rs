@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::error::{Denied, Error, Reason};
+use crate::field_errors::FieldErrors;
 
 /// The media type of a problem document.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -22,6 +23,9 @@ pub struct Problem {
     /// Which check refused, as a word for programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What is wrong with the input, by field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errors: Option<FieldErrors>,
     /// The value of `Retry-After`, in seconds.
     #[serde(skip)]
     pub retry_after: Option<u64>,
@@ -39,6 +43,7 @@ impl Problem {
             status,
             detail: detail.into(),
             reason: None,
+            errors: None,
             retry_after: None,
             challenge: None,
         }
@@ -52,6 +57,20 @@ impl Problem {
     /// 404: the same for a row that does not exist and for one that is hidden.
     pub fn not_found() -> Problem {
         Problem::new(404, "Not Found", "There is no such object.")
+    }
+
+    /// 400: something is wrong with these fields.
+    pub fn invalid(errors: FieldErrors) -> Problem {
+        Problem {
+            errors: Some(errors),
+            ..Problem::new(400, "Bad Request", "Some fields are not as they should be.")
+        }
+    }
+
+    /// 409: another row stands in the way. Whose it is, and what of it, is not said.
+    pub fn conflict() -> Problem {
+        let detail = "This cannot be done as long as other objects are as they are.";
+        Problem::new(409, "Conflict", detail)
     }
 
     /// 405: nothing answers this method at this path.
@@ -99,6 +118,8 @@ impl From<Error> for Problem {
         match error {
             Error::Denied(denied) => denied.into(),
             Error::Unavailable(_) => Problem::unavailable(),
+            Error::Invalid(errors) => Problem::invalid(errors),
+            Error::Conflict => Problem::conflict(),
             // What the database said stays in the log.
             Error::Query(_) => Problem::new(500, "Internal Server Error", "Something went wrong."),
         }

@@ -221,7 +221,12 @@ impl<K: Key> Grant<K> {
     }
 
     fn shown(&self, standing: Standing) -> Result<Shown, Denied> {
-        self.access.shown(&self.question(), standing, self.intent)
+        self.shown_for(standing, self.intent)
+    }
+
+    /// For which traits the rule admits rows of a standing.
+    pub(crate) fn shown_for(&self, standing: Standing, intent: Intent) -> Result<Shown, Denied> {
+        self.access.shown(&self.question(), standing, intent)
     }
 
     fn resolve_global(&self) -> Result<Reach<K>, Denied> {

@@ -7,13 +7,14 @@ use diesel::result::QueryResult;
 use diesel::sql_types::{Integer, Nullable};
 
 use crate::dialect::{Dialect, KeyOn, letter_by_letter};
-use crate::fragment::{Source, expression_over_table};
+use crate::fragment::{Operand, Source, expression_over_table};
 use crate::membership;
 use crate::model::OrgScoped;
 use crate::path::{Path, Route};
 use crate::policy::{Row, Standing, Traits};
 use crate::principal::{Authority, Principal};
-use crate::reach::Grant;
+use crate::scoped::Bounds;
+use crate::write::plan::Under;
 use crate::role::Role;
 use crate::traits::TraitsOf;
 
@@ -27,17 +28,19 @@ pub struct StandingOf<M: OrgScoped> {
     authority: Option<Authority<M::OrgKey>>,
     traits: Option<TraitsOf>,
     path: Path,
+    under: Option<Under>,
     model: PhantomData<fn() -> M>,
 }
 
 expression_over_table!(StandingOf: Nullable<Integer>);
 
 impl<M: OrgScoped> StandingOf<M> {
-    pub(crate) fn new(grant: &Grant<M::OrgKey>, path: Path) -> Self {
+    pub(crate) fn new(bounds: &Bounds<M::OrgKey>) -> Self {
         StandingOf {
-            authority: grant.principal().map(Principal::authority),
-            traits: TraitsOf::new::<M>(grant),
-            path,
+            authority: bounds.grant.principal().map(Principal::authority),
+            traits: TraitsOf::new::<M>(&bounds.grant),
+            path: bounds.path,
+            under: bounds.under.clone(),
             model: PhantomData,
         }
     }
@@ -56,19 +59,23 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// The row that a number stands for.
-    pub(crate) fn row(self, code: Option<i32>) -> Row<'static> {
+    /// The row that a number stands for; `None` for one that is not under the row in the URL.
+    pub(crate) fn row(self, code: Option<i32>) -> Option<Row<'static>> {
+        if code == Some(ELSEWHERE) {
+            return None;
+        }
         let (standing, traits) = match code {
             Some(code) if self.traits => (Some(code % 8 - 2), usize::try_from(code / 8)),
             code => (code, Ok(0)),
         };
-        Row {
+        Some(Row {
             traits: Traits(traits.unwrap_or(0)),
             ..Row::of(self::standing(standing.unwrap_or(NOBODY)))
-        }
+        })
     }
 }
 
+const ELSEWHERE: i32 = -9;
 const NOBODY: i32 = -2;
 const GLOBAL: i32 = 4;
 
@@ -81,7 +88,7 @@ fn standing(code: i32) -> Standing {
     }
 }
 
-fn code(standing: Standing) -> i32 {
+pub(crate) fn code(standing: Standing) -> i32 {
     match standing {
         Standing::Nobody => NOBODY,
         Standing::Shared => -1,
@@ -101,14 +108,26 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let source = Source::Model(self.path.table);
         let authority = self.authority.as_ref();
-        let Some(traits) = &self.traits else {
-            return route(self.path.route, source, authority, out);
-        };
-        out.push_sql("(8 * (");
-        traits.number(source, out.reborrow())?;
-        out.push_sql(") + COALESCE(");
-        route(self.path.route, source, authority, out.reborrow())?;
-        out.push_sql(", -2) + 2)");
+        if let Some(under) = &self.under {
+            out.push_sql("CASE WHEN ");
+            under.holds(source, &mut out)?;
+            out.push_sql(" THEN ");
+        }
+        match &self.traits {
+            None => route(self.path.route, source, authority, "", out.reborrow())?,
+            Some(traits) => {
+                out.push_sql("(8 * (");
+                traits.number(source, out.reborrow())?;
+                out.push_sql(") + COALESCE(");
+                route(self.path.route, source, authority, "", out.reborrow())?;
+                out.push_sql(", -2) + 2)");
+            }
+        }
+        if self.under.is_some() {
+            out.push_sql(" ELSE ");
+            out.push_sql(&ELSEWHERE.to_string());
+            out.push_sql(" END");
+        }
         Ok(())
     }
 }
@@ -125,6 +144,7 @@ pub(crate) fn one_of<'b, DB: Dialect, K: KeyOn<DB>>(
         path.route,
         Source::Model(path.table),
         authority,
+        "",
         out.reborrow(),
     )?;
     let mut separator = ", -2) IN (";
@@ -137,11 +157,13 @@ pub(crate) fn one_of<'b, DB: Dialect, K: KeyOn<DB>>(
     Ok(())
 }
 
-/// Follows the route from a table, one scalar subquery for each hop: a missing parent makes the whole NULL.
-fn route<'b, DB: Dialect, K: KeyOn<DB>>(
+/// Follows the route from a table, one scalar subquery for each hop: a missing parent makes the whole NULL. `lock` follows
+/// each of them.
+pub(crate) fn route<'b, DB: Dialect, K: KeyOn<DB>>(
     route: &'static Route,
     source: Source,
     authority: Option<&'b Authority<K>>,
+    lock: &str,
     mut out: AstPass<'_, 'b, DB>,
 ) -> QueryResult<()> {
     match route {
@@ -154,7 +176,7 @@ fn route<'b, DB: Dialect, K: KeyOn<DB>>(
             } else {
                 " IS NULL THEN NULL"
             });
-            role(column, source, authority, out.reborrow())?;
+            role(Operand::Column(source, column), authority, out.reborrow())?;
             out.push_sql(" END");
         }
         Route::Hop {
@@ -165,7 +187,7 @@ fn route<'b, DB: Dialect, K: KeyOn<DB>>(
         } => {
             let inner = source.next();
             out.push_sql("(SELECT ");
-            self::route(rest, inner, authority, out.reborrow())?;
+            self::route(rest, inner, authority, lock, out.reborrow())?;
             out.push_sql(" FROM ");
             DB::table(*parent, out.reborrow())?;
             out.push_sql(" AS ");
@@ -174,16 +196,16 @@ fn route<'b, DB: Dialect, K: KeyOn<DB>>(
             inner.column(key, &mut out)?;
             out.push_sql(" = ");
             source.column(column, &mut out)?;
+            out.push_sql(lock);
             out.push_sql(")");
         }
     }
     Ok(())
 }
 
-/// The branches for the caller's role in the organization that the column names, 0 for none.
-fn role<'b, DB: Dialect, K: KeyOn<DB>>(
-    column: &str,
-    source: Source,
+/// The branches for the caller's role in an organization, 0 for none.
+pub(crate) fn role<'b, DB: Dialect, K: KeyOn<DB>>(
+    organization: Operand<'b, DB>,
     authority: Option<&'b Authority<K>>,
     mut out: AstPass<'_, 'b, DB>,
 ) -> QueryResult<()> {
@@ -195,7 +217,7 @@ fn role<'b, DB: Dialect, K: KeyOn<DB>>(
             out.push_sql(" AND orgscope_m.organization_id");
             out.push_sql(letter_by_letter::<DB, K>());
             out.push_sql(" = ");
-            source.column(column, &mut out)?;
+            organization.write(&mut out)?;
             out.push_sql("), 0)");
         }
         Some(Authority::Given(by_role)) => {
@@ -204,7 +226,7 @@ fn role<'b, DB: Dialect, K: KeyOn<DB>>(
                     continue;
                 }
                 out.push_sql(" WHEN ");
-                source.column(column, &mut out)?;
+                organization.write(&mut out)?;
                 K::is_one_of(keys, out.reborrow())?;
                 out.push_sql(" THEN ");
                 out.push_sql(&role.code().to_string());

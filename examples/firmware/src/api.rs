@@ -1,14 +1,18 @@
 //! The endpoints, and one line per handler that says who may call it.
 
 use axum::Json;
+use axum::http::StatusCode;
 use orgscope::axum::Router;
 use orgscope::prelude::*;
 
 use crate::models::{
-    Build, Category, Device, FirmwareImage, builds, categories, devices, firmware_images,
+    Build, BuildChanges, Category, CategoryChanges, Device, DeviceChanges, FirmwareImage,
+    ImageChanges, NewBuild, NewCategory, NewDevice, NewImage, builds, categories, devices,
+    firmware_images,
 };
 
 type Answer<T> = Result<Json<T>, ApiError>;
+type Created<T> = Result<(StatusCode, Json<T>), ApiError>;
 
 #[protected(member)]
 async fn list_categories(
@@ -25,6 +29,37 @@ async fn get_category(category: Object<Category>) -> Json<Category> {
 }
 
 #[protected(manager)]
+async fn create_category(
+    rows: Scoped<Category>,
+    mut db: Db,
+    input: Input<NewCategory>,
+) -> Created<Category> {
+    let category = rows.insert(input).get_result(&mut db).await?;
+    Ok((StatusCode::CREATED, Json(category)))
+}
+
+#[protected(manager)]
+async fn update_category(
+    category: Object<Category>,
+    rows: Scoped<Category>,
+    mut db: Db,
+    changes: Input<CategoryChanges>,
+) -> Answer<Category> {
+    let changed = rows.find(category.id).update(changes);
+    Ok(Json(changed.get_result(&mut db).await?))
+}
+
+#[protected(manager)]
+async fn delete_category(
+    category: Object<Category>,
+    rows: Scoped<Category>,
+    mut db: Db,
+) -> Result<StatusCode, ApiError> {
+    rows.find(category.id).delete().execute(&mut db).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[protected(manager)]
 async fn list_builds(rows: Scoped<Build>, paging: Paging, mut db: Db) -> Answer<Page<Build>> {
     Ok(Json(rows.page(paging, builds::id, &mut db).await?))
 }
@@ -32,6 +67,37 @@ async fn list_builds(rows: Scoped<Build>, paging: Paging, mut db: Db) -> Answer<
 #[protected(manager)]
 async fn get_build(build: Object<Build>) -> Json<Build> {
     Json(build.into_inner())
+}
+
+#[protected(manager)]
+async fn create_build(
+    rows: Scoped<Build>,
+    mut db: Db,
+    input: Input<NewBuild>,
+) -> Created<Build> {
+    let build = rows.insert(input).get_result(&mut db).await?;
+    Ok((StatusCode::CREATED, Json(build)))
+}
+
+#[protected(manager)]
+async fn update_build(
+    build: Object<Build>,
+    rows: Scoped<Build>,
+    mut db: Db,
+    changes: Input<BuildChanges>,
+) -> Answer<Build> {
+    let changed = rows.find(build.id).update(changes);
+    Ok(Json(changed.get_result(&mut db).await?))
+}
+
+#[protected(manager)]
+async fn delete_build(
+    build: Object<Build>,
+    rows: Scoped<Build>,
+    mut db: Db,
+) -> Result<StatusCode, ApiError> {
+    rows.find(build.id).delete().execute(&mut db).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[protected(manager)]
@@ -48,6 +114,37 @@ async fn get_image(image: Object<FirmwareImage>) -> Json<FirmwareImage> {
     Json(image.into_inner())
 }
 
+#[protected(manager)]
+async fn create_image(
+    rows: Scoped<FirmwareImage>,
+    mut db: Db,
+    input: Input<NewImage>,
+) -> Created<FirmwareImage> {
+    let image = rows.insert(input).get_result(&mut db).await?;
+    Ok((StatusCode::CREATED, Json(image)))
+}
+
+#[protected(manager)]
+async fn update_image(
+    image: Object<FirmwareImage>,
+    rows: Scoped<FirmwareImage>,
+    mut db: Db,
+    changes: Input<ImageChanges>,
+) -> Answer<FirmwareImage> {
+    let changed = rows.find(image.id).update(changes);
+    Ok(Json(changed.get_result(&mut db).await?))
+}
+
+#[protected(manager)]
+async fn delete_image(
+    image: Object<FirmwareImage>,
+    rows: Scoped<FirmwareImage>,
+    mut db: Db,
+) -> Result<StatusCode, ApiError> {
+    rows.find(image.id).delete().execute(&mut db).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 #[protected(member)]
 async fn list_devices(rows: Scoped<Device>, paging: Paging, mut db: Db) -> Answer<Page<Device>> {
     Ok(Json(rows.page(paging, devices::id, &mut db).await?))
@@ -58,6 +155,37 @@ async fn get_device(device: Object<Device>) -> Json<Device> {
     Json(device.into_inner())
 }
 
+#[protected(manager)]
+async fn create_device(
+    rows: Scoped<Device>,
+    mut db: Db,
+    input: Input<NewDevice>,
+) -> Created<Device> {
+    let device = rows.insert(input).get_result(&mut db).await?;
+    Ok((StatusCode::CREATED, Json(device)))
+}
+
+#[protected(manager)]
+async fn update_device(
+    device: Object<Device>,
+    rows: Scoped<Device>,
+    mut db: Db,
+    changes: Input<DeviceChanges>,
+) -> Answer<Device> {
+    let changed = rows.find(device.id).update(changes);
+    Ok(Json(changed.get_result(&mut db).await?))
+}
+
+#[protected(manager)]
+async fn delete_device(
+    device: Object<Device>,
+    rows: Scoped<Device>,
+    mut db: Db,
+) -> Result<StatusCode, ApiError> {
+    rows.find(device.id).delete().execute(&mut db).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 async fn health() -> &'static str {
     "up"
 }
@@ -66,13 +194,25 @@ async fn health() -> &'static str {
 pub fn router() -> Router<Tenancy> {
     Router::new()
         .get("/categories", list_categories)
+        .post("/categories", create_category)
         .get("/categories/{id}", get_category)
+        .patch("/categories/{id}", update_category)
+        .delete("/categories/{id}", delete_category)
         .get("/builds", list_builds)
+        .post("/builds", create_build)
         .get("/builds/{id}", get_build)
+        .patch("/builds/{id}", update_build)
+        .delete("/builds/{id}", delete_build)
         .get("/firmware-images", list_images)
+        .post("/firmware-images", create_image)
         .get("/firmware-images/{id}", get_image)
+        .patch("/firmware-images/{id}", update_image)
+        .delete("/firmware-images/{id}", delete_image)
         .get("/devices", list_devices)
+        .post("/devices", create_device)
         .get("/devices/{id}", get_device)
+        .patch("/devices/{id}", update_device)
+        .delete("/devices/{id}", delete_device)
         .get(
             "/health",
             public("for load balancers; says nothing about tenants", health),

@@ -55,3 +55,75 @@ pub struct Device {
     pub name: String,
     pub organization_id: i32,
 }
+
+/// A new category. A superuser may leave out the organization: the category is shared then.
+#[derive(Insertable, OrgInput)]
+#[diesel(table_name = categories)]
+#[org_input(model = Category)]
+pub struct NewCategory {
+    pub name: String,
+    pub organization_id: Option<i32>,
+}
+
+/// Changes of a category.
+#[derive(AsChangeset, OrgChangeset)]
+#[diesel(table_name = categories)]
+#[org_changeset(model = Category)]
+pub struct CategoryChanges {
+    pub name: Option<String>,
+    pub organization_id: Option<Option<i32>>,
+}
+
+/// A new build, in a category of an organization that the caller manages.
+#[derive(Insertable, OrgInput)]
+#[diesel(table_name = builds)]
+#[org_input(model = Build)]
+pub struct NewBuild {
+    pub version: String,
+    pub category_id: i32,
+}
+
+/// Changes of a build.
+#[derive(AsChangeset, OrgChangeset)]
+#[diesel(table_name = builds)]
+#[org_changeset(model = Build)]
+pub struct BuildChanges {
+    pub version: Option<String>,
+    pub category_id: Option<i32>,
+}
+
+/// A new image of a build.
+#[derive(Insertable, OrgInput)]
+#[diesel(table_name = firmware_images)]
+#[org_input(model = FirmwareImage)]
+pub struct NewImage {
+    pub file: String,
+    pub build_id: i32,
+}
+
+/// Changes of an image.
+#[derive(AsChangeset, OrgChangeset)]
+#[diesel(table_name = firmware_images)]
+#[org_changeset(model = FirmwareImage)]
+pub struct ImageChanges {
+    pub file: Option<String>,
+    pub build_id: Option<i32>,
+}
+
+/// A new device.
+#[derive(Insertable, OrgInput)]
+#[diesel(table_name = devices)]
+#[org_input(model = Device)]
+pub struct NewDevice {
+    pub name: String,
+    pub organization_id: i32,
+}
+
+/// Changes of a device.
+#[derive(AsChangeset, OrgChangeset)]
+#[diesel(table_name = devices)]
+#[org_changeset(model = Device)]
+pub struct DeviceChanges {
+    pub name: Option<String>,
+    pub organization_id: Option<i32>,
+}

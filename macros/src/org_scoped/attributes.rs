@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::parse::Parser;
 use syn::{Data, DeriveInput, LitStr, Token};
 
-use super::relation::{Relation, belongs_to, relation};
+use super::relation::{Dependents, Many, Relation, belongs_to, dependents, many, relation};
 use crate::keys::{self, Entry, Form, Join, Key, Keys, Value};
 use crate::problems::Problems;
 use crate::runtime_path::runtime;
@@ -37,6 +37,16 @@ const KEYS: &[Key] = &[
         form: Form::List,
     },
     Key {
+        name: "many",
+        example: "many(name = tags, model = Tag, through = shelf_tags(shelf_id, tag_id))",
+        form: Form::List,
+    },
+    Key {
+        name: "dependents",
+        example: "dependents(table = configs, column = template_id)",
+        form: Form::List,
+    },
+    Key {
         name: "owner_group",
         example: "owner_group = owner_group_id",
         form: Form::Word,
@@ -64,6 +74,8 @@ pub(crate) struct Attributes {
     pub(crate) table: Option<syn::Path>,
     pub(crate) primary_key: Vec<Ident>,
     pub(crate) relations: Vec<Relation>,
+    pub(crate) many: Vec<Many>,
+    pub(crate) dependents: Vec<Dependents>,
     pub(crate) org_field: Option<LitStr>,
     pub(crate) shared: Option<Ident>,
     pub(crate) global: Option<Ident>,
@@ -151,6 +163,10 @@ impl Attributes {
             ("global", Value::Flag) => self.global = Some(name),
             ("relation", Value::List(list)) => {
                 self.relations.extend(relation(&name, list, problems));
+            }
+            ("many", Value::List(list)) => self.many.extend(many(&name, list, problems)),
+            ("dependents", Value::List(list)) => {
+                self.dependents.extend(dependents(&name, list, problems));
             }
             ("owner_group", Value::Word(word)) => self.owner_group = Some(word),
             ("edit_groups", Value::Join(join)) => self.edit_groups = Some(join),

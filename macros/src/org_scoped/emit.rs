@@ -28,6 +28,7 @@ use super::end::End;
 use super::model::{Model, Tenant, is_self};
 use super::objects::objects;
 use super::relation::Relation;
+use super::tables::tables;
 
 /// Everything that the derive emits.
 pub(super) fn model(model: &Model<'_>, attributes: &Attributes) -> TokenStream {
@@ -280,10 +281,16 @@ fn about(model: &Model<'_>, attributes: &Attributes) -> TokenStream {
         }
     };
     let objects = objects(model, attributes);
+    let end = match &model.tenant {
+        Tenant::Global { .. } => None,
+        Tenant::Organization { end, .. } => end.as_ref(),
+    };
+    let tables = tables(model, attributes, end);
     quote! {
         #names
         const ORG_FIELD: &'static str = #org_field;
         #objects
+        #tables
     }
 }
 

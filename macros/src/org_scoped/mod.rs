@@ -7,6 +7,7 @@ mod end;
 mod model;
 mod objects;
 mod relation;
+mod tables;
 
 use proc_macro2::TokenStream;
 use quote::quote;

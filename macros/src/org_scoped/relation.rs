@@ -141,3 +141,116 @@ pub(super) fn relation(at: &Ident, list: TokenStream, problems: &mut Problems) -
         declared: true,
     })
 }
+
+const MANY_KEYS: &[Key] = &[
+    Key {
+        name: "name",
+        example: "name = tags",
+        form: Form::Word,
+    },
+    Key {
+        name: "model",
+        example: "model = Tag",
+        form: Form::Type,
+    },
+    Key {
+        name: "through",
+        example: "through = shelf_tags(shelf_id, tag_id)",
+        form: Form::Join,
+    },
+];
+
+/// A relation with many rows, over a join table.
+pub(crate) struct Many {
+    pub(crate) name: Ident,
+    pub(crate) model: Type,
+    pub(crate) table: syn::Path,
+    pub(crate) row: Ident,
+    pub(crate) target: Ident,
+}
+
+pub(super) fn many(at: &Ident, list: TokenStream, problems: &mut Problems) -> Option<Many> {
+    let (mut name, mut model, mut through) = (None, None, None);
+    let mut keys = Keys::default();
+    keys.read(list, "many", MANY_KEYS, problems);
+    let tried = MANY_KEYS.iter().filter(|key| keys.tried(key.name)).count();
+    for entry in keys.entries {
+        match entry.value {
+            Value::Word(word) => name = super::chain::identifier(&word.to_string(), word.span()),
+            Value::Type(ty) => model = Some(*ty),
+            Value::Join(join) => through = Some(join),
+            _ => {}
+        }
+    }
+    if let (Some(name), Some(model), Some(join)) = (name, model, through) {
+        if let Some((row, target)) = join.columns {
+            let table = join.table;
+            return Some(Many {
+                name,
+                model,
+                table,
+                row,
+                target,
+            });
+        }
+        problems.at(&join.table, MANY_EXAMPLE);
+    } else if tried < MANY_KEYS.len() {
+        problems.at(at, MANY_EXAMPLE);
+    }
+    None
+}
+
+const MANY_EXAMPLE: &str = "a relation with many rows needs a name, the other model, and the join table with its two columns: \
+     `many(name = tags, model = Tag, through = shelf_tags(shelf_id, tag_id))`";
+
+const DEPENDENT_KEYS: &[Key] = &[
+    Key {
+        name: "table",
+        example: "table = configs",
+        form: Form::Path,
+    },
+    Key {
+        name: "column",
+        example: "column = template_id",
+        form: Form::Word,
+    },
+];
+
+/// Rows that pin a row to its organization while they refer to it.
+pub(crate) struct Dependents {
+    pub(crate) table: syn::Path,
+    pub(crate) column: Ident,
+}
+
+pub(super) fn dependents(
+    at: &Ident,
+    list: TokenStream,
+    problems: &mut Problems,
+) -> Option<Dependents> {
+    let (mut table, mut column) = (None, None);
+    let mut keys = Keys::default();
+    keys.read(list, "dependents", DEPENDENT_KEYS, problems);
+    let tried = DEPENDENT_KEYS
+        .iter()
+        .filter(|key| keys.tried(key.name))
+        .count();
+    for entry in keys.entries {
+        match entry.value {
+            Value::Path(path) => table = Some(path),
+            Value::Word(word) => column = Some(word),
+            _ => {}
+        }
+    }
+    match (table, column) {
+        (Some(table), Some(column)) => Some(Dependents { table, column }),
+        _ => {
+            if tried < DEPENDENT_KEYS.len() {
+                problems.at(
+                    at,
+                    "dependents are a table and its column that refers here: `dependents(table = configs, column = template_id)`",
+                );
+            }
+            None
+        }
+    }
+}

@@ -4,6 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::error::{Denied, Error};
+use crate::field_errors::FieldErrors;
 use crate::page::InvalidPaging;
 use crate::problem::{MEDIA_TYPE, Problem};
 
@@ -41,10 +42,16 @@ impl From<Denied> for ApiError {
 
 impl From<Error> for ApiError {
     fn from(error: Error) -> ApiError {
-        if !matches!(error, Error::Denied(_)) {
+        if matches!(error, Error::Query(_) | Error::Unavailable(_)) {
             tracing::error!(error = &error as &dyn std::error::Error, "a request failed");
         }
         ApiError(error.into())
+    }
+}
+
+impl From<FieldErrors> for ApiError {
+    fn from(errors: FieldErrors) -> ApiError {
+        ApiError(Problem::invalid(errors))
     }
 }
 

@@ -137,7 +137,7 @@ where
         let key = M::Key::from_path(text).ok_or(Denied::NotFound)?;
         let mut conn = state.tenancy().pool().connection().await?;
         let scope = scoped::<S, M>(parts)?;
-        let scope = match parts.method.is_safe() {
+        let scope: Scoped<M> = match parts.method.is_safe() {
             true => scope,
             false => scope.to_write(),
         };

@@ -4,6 +4,7 @@ mod answer;
 mod extract;
 mod guard;
 mod handles;
+mod input;
 mod router;
 mod tenancy;
 

@@ -14,8 +14,7 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     /// The same scope around another query; private, for it must be a narrowing of this one.
     pub(super) fn map<T>(self, f: impl FnOnce(Q) -> T) -> Scoped<M, T, R> {
         Scoped {
-            grant: self.grant,
-            path: self.path,
+            bounds: self.bounds,
             query: f(self.query),
             rows: self.rows,
         }
@@ -24,8 +23,7 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     /// The same query with other rows.
     pub(super) fn rows<T>(self, rows: T) -> Scoped<M, Q, T> {
         Scoped {
-            grant: self.grant,
-            path: self.path,
+            bounds: self.bounds,
             query: self.query,
             rows,
         }

@@ -1,79 +1,83 @@
-//! Deleting one row by its primary key: the key and the scope in one statement.
+//! Deleting the rows of a query: the query and the scope in one statement.
 
 use diesel::dsl;
 use diesel::query_builder::{DeleteStatement, IntoUpdateTarget};
-use diesel::query_dsl::methods::{FilterDsl, FindDsl};
+use diesel::query_dsl::methods::FilterDsl;
 
 use super::Scoped;
-use super::point::Find;
 use crate::connection::{Answers, Kind};
 use crate::error::{Denied, Error};
 use crate::fetch::{Command, Execute};
-use crate::model::{Keyed, OrgScoped};
+use crate::model::OrgScoped;
 use crate::predicate::InScope;
-use crate::reach::Reach;
+use crate::write::reachable;
 
-/// The row to delete: that of a key, if it is in scope.
-type Target<M> = dsl::Filter<Find<M>, InScope<M>>;
+/// Rows that are about to be deleted.
+#[derive(Debug)]
+pub struct ScopedDelete<M: OrgScoped, Q>(Scoped<M, Q>);
 
-/// A model of which one row can be deleted by its primary key on the connection `C`.
+/// A query `Self` whose rows can be deleted on the connection `C`.
 #[diagnostic::on_unimplemented(
-    message = "no single `{Self}` can be deleted by its key on `{C}`",
-    note = "the struct has to hold its primary key, and Diesel has to accept it"
+    message = "the rows of this query cannot be deleted on `{C}`",
+    note = "a delete follows `find` and `filter` only, and Diesel has to accept them"
 )]
-pub trait DeleteByKey<C, K: Kind>: Keyed {
+pub trait Deletes<C, K: Kind, M: OrgScoped> {
     #[doc(hidden)]
-    fn delete<'c>(key: Self::Key, scope: InScope<Self>, conn: &'c mut C) -> K::Answer<'c, usize>
+    fn delete<'c>(self, scope: InScope<M>, conn: &'c mut C) -> K::Answer<'c, usize>
     where
         Self: 'c;
 }
 
+type Target<Q, M> = dsl::Filter<Q, InScope<M>>;
+
 #[diagnostic::do_not_recommend]
-impl<M, T, W, C, K> DeleteByKey<C, K> for M
+impl<Q, M, T, W, C, K> Deletes<C, K, M> for Q
 where
-    M: Keyed,
+    M: OrgScoped,
     K: Kind,
-    M::Table: FindDsl<M::Key>,
-    Find<M>: FilterDsl<InScope<M>>,
-    Target<M>: IntoUpdateTarget<Table = T, WhereClause = W>,
+    Q: FilterDsl<InScope<M>>,
+    Target<Q, M>: IntoUpdateTarget<Table = T, WhereClause = W>,
     Command<DeleteStatement<T, W>>: Execute<'static, C, K>,
     T: diesel::QuerySource + 'static,
     W: 'static,
 {
-    fn delete<'c>(key: M::Key, scope: InScope<M>, conn: &'c mut C) -> K::Answer<'c, usize>
+    fn delete<'c>(self, scope: InScope<M>, conn: &'c mut C) -> K::Answer<'c, usize>
     where
-        M: 'c,
+        Q: 'c,
     {
-        let target = M::SOURCE.find(key).filter(scope);
-        Command(diesel::delete(target)).execute(conn)
+        Command(diesel::delete(self.filter(scope))).execute(conn)
     }
 }
 
-impl<M: OrgScoped> Scoped<M> {
-    /// Deletes the row with this primary key, if the caller may: shared rows are read-only, and the write role is asked for.
+impl<M: OrgScoped, Q> Scoped<M, Q> {
+    /// Deletes the rows of this query that the caller may delete: shared rows are read-only, and the write role is asked for.
+    ///
+    /// Nothing happens before [`execute`](ScopedDelete::execute) is called.
+    pub fn delete(self) -> ScopedDelete<M, Q> {
+        ScopedDelete(self.to_write())
+    }
+}
+
+impl<M: OrgScoped, Q> ScopedDelete<M, Q> {
+    /// Deletes, and returns the number of rows.
     ///
     /// # Errors
-    /// [`Denied::NotFound`] when there is no such row that the caller may delete; what the database reports, for instance
-    /// rows that refer to it, as [`Error::Query`] or [`Error::Unavailable`].
-    pub fn delete<'c, C, K>(self, key: M::Key, conn: &'c mut C) -> K::Answer<'c, ()>
+    /// [`Denied::NotFound`] when there is no such row that the caller may delete; [`Error::Conflict`] when other rows refer
+    /// to one; what else the database reports as [`Error::Query`] or [`Error::Unavailable`].
+    pub fn execute<'c, C, K>(self, conn: &'c mut C) -> K::Answer<'c, usize>
     where
         C: Answers<K>,
         K: Kind,
-        M: DeleteByKey<C, K> + 'c,
+        Q: Deletes<C, K, M> + 'c,
     {
-        if !self.holders_are_known() {
-            return K::ready(Err(Error::Denied(Denied::Undecided)));
+        let ScopedDelete(scope) = self;
+        if let Err(denied) = reachable(&scope) {
+            return K::ready(Err(Error::Denied(denied)));
         }
-        let grant = self.grant.to_write();
-        match **grant.reach(self.path.is_global()) {
-            Reach::Nothing => return K::ready(Err(Error::Denied(Denied::NotFound))),
-            Reach::Undecided => return K::ready(Err(Error::Denied(Denied::Undecided))),
-            _ => {}
-        }
-        let deleted = M::delete(key, InScope::new(&grant, self.path), conn);
-        K::map(deleted, |rows| match rows? {
+        let bounds = InScope::new(&scope.bounds);
+        K::map(scope.query.delete(bounds, conn), |rows| match rows? {
             0 => Err(Error::Denied(Denied::NotFound)),
-            _ => Ok(()),
+            rows => Ok(rows),
         })
     }
 }

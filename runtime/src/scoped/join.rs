@@ -98,7 +98,7 @@ impl<N: OrgScoped> Scoped<N> {
     }
 
     fn into_scope(self) -> InScope<N> {
-        InScope::new(&self.grant, self.path)
+        InScope::new(&self.bounds)
     }
 }
 

@@ -21,8 +21,9 @@ use crate::path::Path;
 use crate::policy::{Asked, Policy, Question, Replies};
 use crate::principal::Principal;
 use crate::reach::Grant;
+use crate::write::plan::Under;
 
-pub use delete::DeleteByKey;
+pub use delete::{Deletes, ScopedDelete};
 pub use join::{JoinScoped, Joined, On, OnInScope, WithRow};
 pub use parens::Parens;
 pub use point::{GetByKey, Unjudged};
@@ -62,10 +63,28 @@ pub type Start<M> = <<M as OrgScoped>::Table as AsQuery>::Query;
 /// # }
 /// ```
 pub struct Scoped<M: OrgScoped, Q = Start<M>, R = Whole<M>> {
-    grant: Arc<Grant<M::OrgKey>>,
-    path: Path,
-    query: Q,
+    pub(crate) bounds: Bounds<M::OrgKey>,
+    pub(crate) query: Q,
     rows: R,
+}
+
+/// What keeps a scope to its rows: what the caller may reach, how a row reaches its organization, and the row in the URL that
+/// they belong to.
+#[derive(Debug)]
+pub(crate) struct Bounds<K> {
+    pub(crate) grant: Arc<Grant<K>>,
+    pub(crate) path: Path,
+    pub(crate) under: Option<Under>,
+}
+
+impl<K> Clone for Bounds<K> {
+    fn clone(&self) -> Self {
+        Bounds {
+            grant: self.grant.clone(),
+            path: self.path,
+            under: self.under.clone(),
+        }
+    }
 }
 
 /// The scope of a model, before anything is asked of it.
@@ -99,27 +118,29 @@ impl<M: OrgScoped> Scoped<M> {
     }
 
     pub(crate) fn granted(grant: Arc<Grant<M::OrgKey>>, path: Path) -> Self {
+        let under = None;
+        Self::within(Bounds { grant, path, under })
+    }
+
+    pub(crate) fn within(bounds: Bounds<M::OrgKey>) -> Self {
         Scoped {
-            grant,
-            path,
+            bounds,
             query: M::SOURCE.as_query(),
             rows: Whole::new(),
         }
     }
 }
 
-#[cfg(feature = "async")]
-impl<M: OrgScoped> Scoped<M> {
-    /// The rows that the caller may change.
-    pub(crate) fn to_write(&self) -> Self {
-        Self::granted(Arc::new(self.grant.to_write()), self.path)
-    }
-}
-
 impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
+    /// The same query on the rows that the caller may change.
+    pub(crate) fn to_write(mut self) -> Self {
+        self.bounds.grant = Arc::new(self.bounds.grant.to_write());
+        self
+    }
+
     /// Whether everything is known that the model's rules ask, if the policy asks them.
-    fn holders_are_known(&self) -> bool {
-        !self.grant.access().needs().rows || self.grant.knows(M::OBJECTS.facts())
+    pub(crate) fn holders_are_known(&self) -> bool {
+        !self.bounds.grant.access().needs().rows || self.bounds.grant.knows(M::OBJECTS.facts())
     }
 }
 
@@ -139,8 +160,7 @@ impl<M: Global> Scoped<M> {
 impl<M: OrgScoped, Q: Clone, R: Clone> Clone for Scoped<M, Q, R> {
     fn clone(&self) -> Self {
         Scoped {
-            grant: self.grant.clone(),
-            path: self.path,
+            bounds: self.bounds.clone(),
             query: self.query.clone(),
             rows: self.rows.clone(),
         }
@@ -151,8 +171,7 @@ impl<M: OrgScoped, Q, R> fmt::Debug for Scoped<M, Q, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Scoped")
             .field("model", &M::NAME)
-            .field("grant", &self.grant)
-            .field("path", &self.path)
+            .field("bounds", &self.bounds)
             .finish_non_exhaustive()
     }
 }

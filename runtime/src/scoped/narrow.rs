@@ -28,13 +28,13 @@ impl<M: OrgScoped, Q: FilterDsl<InScope<M>>, R> Scoped<M, Q, R> {
         when_empty: WhenEmpty,
     ) -> (Narrowed<Q, dsl::Filter<Q, InScope<M>>>, R) {
         let known = self.holders_are_known();
-        let (query, rows, grant) = (self.query, self.rows, self.grant);
-        let narrowed = match (&**grant.reach(self.path.is_global()), when_empty) {
-            (Reach::Everything, _) => Narrowed::Everything(query),
+        let (query, rows, bounds) = (self.query, self.rows, self.bounds);
+        let narrowed = match (&**bounds.grant.reach(bounds.path.is_global()), when_empty) {
+            (Reach::Everything, _) if bounds.under.is_none() => Narrowed::Everything(query),
             _ if !known => Narrowed::Undecided,
             (Reach::Undecided, _) => Narrowed::Undecided,
             (Reach::Nothing, WhenEmpty::Skip) => Narrowed::Nothing,
-            _ => Narrowed::Some(query.filter(InScope::new(&grant, self.path))),
+            _ => Narrowed::Some(query.filter(InScope::new(&bounds))),
         };
         (narrowed, rows)
     }

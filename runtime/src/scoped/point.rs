@@ -102,7 +102,7 @@ impl<M: OrgScoped> Scoped<M> {
         K: Kind,
         M: GetByKey<C, K> + Send,
     {
-        if self.grant.caller().is_superuser() {
+        if self.bounds.grant.caller().is_superuser() && self.bounds.under.is_none() {
             return K::map(M::whole(key, Unjudged(()), conn), |rows| first(rows?));
         }
         if !self.holders_are_known() {
@@ -111,10 +111,10 @@ impl<M: OrgScoped> Scoped<M> {
         let standing = self.standing_of();
         let reading = standing.reading();
         let judged = M::judged(key, standing, conn);
-        let grant = self.grant;
+        let grant = self.bounds.grant;
         K::map(judged, move |rows| {
             let (model, code) = first(rows?)?;
-            judge::<M>(&grant, reading.row(code)).outcome()?;
+            judge::<M>(&grant, reading.row(code).ok_or(Denied::NotFound)?).outcome()?;
             Ok(model)
         })
     }
@@ -165,14 +165,15 @@ impl<M: OrgScoped> Scoped<M> {
         let standing = self.standing_of();
         let reading = standing.reading();
         let standings = M::standing(row.key(), standing, conn);
-        let grant = &*self.grant;
+        let grant = &*self.bounds.grant;
         K::map(standings, move |codes| {
-            Ok(judge::<M>(grant, reading.row(first(codes?)?)))
+            let row = reading.row(first(codes?)?).ok_or(Denied::NotFound)?;
+            Ok(judge::<M>(grant, row))
         })
     }
 
     fn standing_of(&self) -> StandingOf<M> {
-        StandingOf::new(&self.grant, self.path)
+        StandingOf::new(&self.bounds)
     }
 }
 
