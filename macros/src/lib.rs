@@ -5,6 +5,7 @@
 
 mod authenticators;
 mod bundle;
+mod filter;
 mod input;
 mod keys;
 mod org_scoped;
@@ -33,6 +34,12 @@ pub fn derive_org_input(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(OrgChangeset, attributes(org_changeset, diesel))]
 pub fn derive_org_changeset(item: TokenStream) -> TokenStream {
     input::expand(item.into(), input::Kind::Changes).into()
+}
+
+#[cfg_attr(not(doctest), doc = include_str!("../docs/org_filter.md"))]
+#[proc_macro_derive(OrgFilter, attributes(org_filter, diesel))]
+pub fn derive_org_filter(item: TokenStream) -> TokenStream {
+    filter::expand(item.into()).into()
 }
 
 #[cfg_attr(not(doctest), doc = include_str!("../docs/protected.md"))]

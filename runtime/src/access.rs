@@ -38,6 +38,15 @@ pub struct Access {
     write: Option<Role>,
     hidden: Hidden,
     reason: Option<&'static str>,
+    /// The rows of the scope, where they do not follow from the scope role.
+    among: Option<Accepted>,
+}
+
+/// Which rows are accepted, by the caller's role in their organizations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Accepted {
+    pub(crate) roles: [bool; 3],
+    pub(crate) shared: bool,
 }
 
 impl Access {
@@ -63,6 +72,17 @@ impl Access {
             write: None,
             hidden: Hidden::NotFound,
             reason: None,
+            among: None,
+        }
+    }
+
+    /// The rule that accepts these rows, for whoever has logged in: what a write may name, a choice may offer, and a parent
+    /// may be.
+    pub(crate) const fn among(accepted: Accepted) -> Access {
+        Access {
+            scope: Some(Role::Member),
+            among: Some(accepted),
+            ..Access::of::<crate::policy::Authenticated>()
         }
     }
 
@@ -247,6 +267,9 @@ impl Access {
 
     #[inline]
     fn in_scope(&self, caller: Caller<'_>, standing: Standing) -> bool {
+        if let Some(accepted) = self.among {
+            return accepted.accepts(standing);
+        }
         match (self.scope, standing) {
             (_, Standing::Global) => true,
             (_, Standing::Nobody) => false,
@@ -308,6 +331,23 @@ impl Access {
                 Explanation::node(text, verdict, vec![policy])
             }
             _ => policy,
+        }
+    }
+}
+
+impl Accepted {
+    /// The rows of organizations where the caller has at least this role.
+    pub(crate) fn at_least(role: Role, shared: bool) -> Accepted {
+        let roles = Role::ALL.map(|held| held >= role);
+        Accepted { roles, shared }
+    }
+
+    pub(crate) fn accepts(self, standing: Standing) -> bool {
+        match standing {
+            Standing::Of(role) => self.roles[role.index()],
+            Standing::Shared => self.shared,
+            Standing::Global => true,
+            Standing::Foreign | Standing::Nobody => false,
         }
     }
 }

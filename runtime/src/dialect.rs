@@ -41,6 +41,15 @@ pub trait Dialect: Backend + Sized {
     /// Whether a statement that changes rows can return them.
     const RETURNING: bool = true;
 
+    /// The function that says where in its first argument the second begins, from 1.
+    const POSITION: &'static str = "INSTR";
+
+    /// Binds a text.
+    fn text<'b>(text: &'b str, out: AstPass<'_, 'b, Self>) -> QueryResult<()>;
+
+    /// Binds a floating-point number.
+    fn double<'b>(number: &'b f64, out: AstPass<'_, 'b, Self>) -> QueryResult<()>;
+
     /// Writes the name of a table, quoted and qualified.
     fn table<'b>(table: &'static dyn TableName, out: AstPass<'_, 'b, Self>) -> QueryResult<()>;
 
@@ -96,6 +105,14 @@ mod sqlite {
             condition.on_sqlite(out)
         }
 
+        fn text<'b>(text: &'b str, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
+            out.push_bind_param::<diesel::sql_types::Text, _>(text)
+        }
+
+        fn double<'b>(number: &'b f64, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
+            out.push_bind_param::<diesel::sql_types::Double, _>(number)
+        }
+
         fn user<'b>(user: &'b UserId, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
             push_user!(user, out)
         }
@@ -135,6 +152,7 @@ mod postgres {
         // An array is one bind, whatever its size.
         const MAX_KEYS: usize = usize::MAX;
         const LOCK: &'static str = " FOR SHARE";
+        const POSITION: &'static str = "STRPOS";
 
         fn table<'b>(table: &'static dyn TableName, out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
             table.on_postgres(out)
@@ -145,6 +163,14 @@ mod postgres {
             out: AstPass<'_, 'b, Self>,
         ) -> QueryResult<()> {
             condition.on_postgres(out)
+        }
+
+        fn text<'b>(text: &'b str, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
+            out.push_bind_param::<diesel::sql_types::Text, _>(text)
+        }
+
+        fn double<'b>(number: &'b f64, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
+            out.push_bind_param::<diesel::sql_types::Double, _>(number)
         }
 
         fn user<'b>(user: &'b UserId, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
@@ -197,6 +223,14 @@ mod mysql {
             out: AstPass<'_, 'b, Self>,
         ) -> QueryResult<()> {
             condition.on_mysql(out)
+        }
+
+        fn text<'b>(text: &'b str, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
+            out.push_bind_param::<diesel::sql_types::Text, _>(text)
+        }
+
+        fn double<'b>(number: &'b f64, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
+            out.push_bind_param::<diesel::sql_types::Double, _>(number)
         }
 
         fn user<'b>(user: &'b UserId, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {

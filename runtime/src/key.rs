@@ -25,6 +25,9 @@ pub trait Key:
 
     /// The key as the id of a user.
     fn user_id(&self) -> UserId;
+
+    /// The key that a text stands for: there is one text for each key.
+    fn parse(text: &str) -> Option<RowKey>;
 }
 
 macro_rules! keys {
@@ -37,6 +40,12 @@ macro_rules! keys {
 
             fn user_id(&self) -> UserId {
                 UserId::$variant(self.clone())
+            }
+
+            fn parse(text: &str) -> Option<RowKey> {
+                let key = text.parse::<$key>().ok()?;
+                // `+7` and `007` are other texts for 7; no database has a NUL in a text.
+                (key.to_string() == text && !text.contains('\0')).then(|| key.user_id())
             }
         }
 
@@ -130,3 +139,21 @@ impl<K: Key> KeySet<K> {
             .get_or_init(|| serde_json::to_string(&self.keys).unwrap_or_else(|_| "[]".into()))
     }
 }
+
+/// Reads the keys in a column of the SQL type `ST` from text, if they are [`Key`]s: its own constant comes before that of
+/// [`NoKeyText`].
+#[derive(Debug)]
+pub struct KeyText<ST>(std::marker::PhantomData<fn() -> ST>);
+
+impl<ST: KeyColumn> KeyText<ST> {
+    /// The key that a text stands for.
+    pub const PARSE: fn(&str) -> Option<RowKey> = <ST::Key as Key>::parse;
+}
+
+/// What stands for keys of other types: no text is one.
+pub trait NoKeyText {
+    /// None.
+    const PARSE: fn(&str) -> Option<RowKey> = |_| None;
+}
+
+impl<ST> NoKeyText for KeyText<ST> {}

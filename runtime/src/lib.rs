@@ -43,6 +43,7 @@ pub mod any;
 pub mod axum;
 pub mod bearer;
 pub mod body;
+pub mod choices;
 pub mod connection;
 #[cfg(feature = "async")]
 pub mod db;
@@ -51,6 +52,7 @@ pub mod error;
 pub mod facts;
 pub mod fetch;
 pub mod field_errors;
+pub mod filter;
 mod fragment;
 pub mod identity;
 pub mod key;
@@ -94,7 +96,8 @@ pub use facts::{Facts, Group, GroupKind, Subscription};
 pub use model::OrgScoped;
 pub use model::{Global, Keyed};
 pub use objects::ObjectPermissions;
-pub use orgscope_macros::{OrgChangeset, OrgInput, OrgScoped, policy, protected};
+pub use filter::OrgFilter;
+pub use orgscope_macros::{OrgChangeset, OrgFilter, OrgInput, OrgScoped, policy, protected};
 pub use principal::Principal;
 pub use role::Role;
 pub use rows::Rows;
@@ -116,8 +119,10 @@ pub mod macros {
     #[cfg(feature = "axum")]
     pub use crate::axum::{Endpoint, Guarded, Rule};
     pub use crate::body::Fields;
+    pub use crate::choices::{ManyTo, Segment};
     pub use crate::facts::{Facts, GroupRef};
-    pub use crate::key::{Key, KeyColumn};
+    pub use crate::filter::{By, FilterColumn, Lookup, NoColumn, OrgFilter, Parameter, by, text_column};
+    pub use crate::key::{Key, KeyColumn, KeyText, NoKeyText};
     pub use crate::model::{ForKey, Global, Keyed, OrgScoped, can_be_null, never_null};
     pub use crate::objects::{Declared, GroupTable, Objects, Undeclared};
     pub use crate::path::{Ends, NoRelations, Path, Via, path};

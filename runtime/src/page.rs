@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use crate::connection::{Answers, Asynchronous};
 use crate::error::Error;
-use crate::fetch::{Chosen, Yields};
+use crate::fetch::{Chosen, Fetch, Statement, Yields};
 use crate::model::OrgScoped;
-use crate::scoped::{RunScoped, Scoped};
+use crate::scoped::{Refused, RunScoped, Scoped, Total, WhenEmpty};
 
 /// Which page of a list is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,18 +124,36 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
         U: Send,
         R: Yields<U>,
         O: diesel::Expression,
+        C: Send,
         Self: Clone,
-        Q: SelectDsl<dsl::CountStar> + OrderDsl<O>,
+        Q: SelectDsl<Total<M>> + OrderDsl<O>,
         dsl::Order<Q, O>: LimitDsl,
         dsl::Limit<dsl::Order<Q, O>>: OffsetDsl,
-        Scoped<M, dsl::Select<Q, dsl::CountStar>, Chosen>: RunScoped<'q, C, Asynchronous, i64>,
+        Scoped<M, dsl::Select<Q, Total<M>>, Chosen>: RunScoped<'q, C, Asynchronous, i64>,
         Scoped<M, PageQuery<Q, O>, R>: RunScoped<'q, C, Asynchronous, U>,
+        Statement<Refused<M>, Chosen>: Fetch<'static, C, Asynchronous, i32>,
     {
-        let count = self.clone().count(&mut *conn).await?;
+        let mut scope = self;
+        let pending = scope.pending.clone();
+        let along = pending.as_ref().filter(|pending| pending.fits_total());
+        let checked = along.map(|pending| pending.checked.clone());
+        if along.is_some() {
+            scope.pending = None;
+        }
+        let total = scope.clone().select(Total { checked });
+        let count = total.run(&mut *conn, WhenEmpty::Skip).await?;
+        let count = match (count.first(), &pending) {
+            // Nothing is in scope, or something is refused: say what.
+            (None | Some(-1), Some(pending)) => {
+                pending.look::<M, C, Asynchronous>(&mut *conn).await?;
+                0
+            }
+            (count, _) => count.copied().unwrap_or(0),
+        };
         if count <= paging.offset() {
             return Ok(paging.into_page(count, Vec::new()));
         }
-        let rows = self
+        let rows = scope
             .order(order)
             .limit(i64::from(paging.size))
             .offset(paging.offset());

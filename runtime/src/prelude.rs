@@ -1,7 +1,7 @@
 //! What a service with protected handlers needs: `use orgscope::prelude::*;`.
 
 #[cfg(feature = "axum")]
-pub use crate::axum::{ApiError, Object, Tenancy, public};
+pub use crate::axum::{ApiError, Filtered, Object, Parent, Tenancy, public};
 #[cfg(feature = "async")]
 pub use crate::db::Db;
 pub use crate::error::{Denied, Error, OptionalRow};
@@ -15,4 +15,4 @@ pub use crate::role::Role;
 pub use crate::rows::Rows;
 pub use crate::scoped::{Scope, Scoped};
 pub use crate::write::Input;
-pub use orgscope_macros::{OrgChangeset, OrgInput, OrgScoped, protected};
+pub use orgscope_macros::{OrgChangeset, OrgFilter, OrgInput, OrgScoped, protected};

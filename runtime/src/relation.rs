@@ -4,6 +4,7 @@ use std::any::TypeId;
 
 use diesel::query_source::{Column, Table};
 
+use crate::key::RowKey;
 use crate::model::OrgScoped;
 use crate::path::Path;
 use crate::table_name::TableName;
@@ -21,6 +22,8 @@ pub struct Relation {
     pub(crate) path: Path,
     /// The other model's own organization column, if it has one.
     pub(crate) organization: Option<Organization>,
+    /// The key that a text stands for.
+    pub(crate) parse: fn(&str) -> Option<RowKey>,
     /// The table of the other model.
     pub(crate) table: fn() -> TypeId,
     /// The join table of a relation with many rows.
@@ -54,10 +57,15 @@ pub struct Dependent {
 
 impl Relation {
     /// The relation from a column of a model to the column `Key` of the model `N`.
-    pub const fn one<N: OrgScoped, Key: Column>(name: &'static str, column: &'static str) -> Self {
+    pub const fn one<N: OrgScoped, Key: Column>(
+        name: &'static str,
+        column: &'static str,
+        parse: fn(&str) -> Option<RowKey>,
+    ) -> Self {
         Relation {
             name,
             column,
+            parse,
             key: Key::NAME,
             path: N::PATH,
             organization: N::ORGANIZATION,
@@ -72,6 +80,7 @@ impl Relation {
         table: &'static dyn TableName,
         row: &'static str,
         target: &'static str,
+        parse: fn(&str) -> Option<RowKey>,
     ) -> Self
     where
         <M::Table as Table>::PrimaryKey: Column,
@@ -80,7 +89,7 @@ impl Relation {
         let column = <<M::Table as Table>::PrimaryKey as Column>::NAME;
         Relation {
             through: Some(Through { table, row, target }),
-            ..Relation::one::<N, <N::Table as Table>::PrimaryKey>(name, column)
+            ..Relation::one::<N, <N::Table as Table>::PrimaryKey>(name, column, parse)
         }
     }
 }

@@ -47,13 +47,18 @@ impl Http {
 
     /// The same with these headers.
     pub fn ask_with(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send(method, path, headers, String::new())
+    }
+
+    /// The same with a body.
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
         let mut request = axum::http::Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(()).expect("a request");
+        let request = request.body(body).expect("a request");
         tokio::task::block_in_place(|| {
             let mut response = self.agent.run(request).expect("an answer");
             let header = |name: &str| {
@@ -72,6 +77,13 @@ impl Http {
                 text,
             }
         })
+    }
+
+    /// A JSON body with a bearer token.
+    pub fn json(&self, method: &str, path: &str, token: &str, body: &Value) -> Answer {
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        self.send(method, path, &headers, body.to_string())
     }
 
     /// `GET` with a bearer token.

@@ -27,7 +27,7 @@ async fn purge(
     devices: Scoped<Device>,
     mut db: Db,
 ) -> Result<(), ApiError> {
-    devices.delete(id, &mut db).await?;
+    devices.find(id).delete().execute(&mut db).await?;
     Ok(())
 }
 

@@ -73,7 +73,7 @@ pub mod bars {
         rows: Scoped<Counter>,
         mut db: Db,
     ) -> Result<StatusCode, ApiError> {
-        rows.delete(bar.id, &mut db).await?;
+        rows.find(bar.id).delete().execute(&mut db).await?;
         Ok(StatusCode::NO_CONTENT)
     }
 }

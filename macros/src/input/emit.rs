@@ -50,11 +50,7 @@ pub(super) fn input(
     let reads = fields.iter().map(|field| of.read(field));
     let names: Vec<&Ident> = fields.iter().map(|field| field.ident).collect();
     let found = list(names.iter().map(|name| quote!(#name)));
-    let all = list(
-        names
-            .iter()
-            .map(|name| quote!(::core::option::Option::Some(#name))),
-    );
+    let all = list(fields.iter().map(whole_pattern));
     let finals = fields.iter().map(|field| field_value(field));
     let partial = list(fields.iter().map(|field| of.partial(field)));
     let options = options(attributes, fields, &of);
@@ -226,6 +222,17 @@ fn stored(field: &Field<'_>, value: TokenStream, depth: usize) -> TokenStream {
         0 => quote!(#into(#value)),
         1 => quote!(::core::option::Option::map(#value, #into)),
         _ => quote!(::core::option::Option::map(#value, |value| ::core::option::Option::map(value, #into))),
+    }
+}
+
+/// What was read of a field without mistakes.
+fn whole_pattern(field: &Field<'_>) -> TokenStream {
+    let ident = field.ident;
+    match field.shape {
+        Shape::Nested(_) => {
+            quote!(::core::option::Option::Some(::core::result::Result::Ok(#ident)))
+        }
+        _ => quote!(::core::option::Option::Some(#ident)),
     }
 }
 

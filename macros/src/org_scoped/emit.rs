@@ -27,7 +27,7 @@ use super::chain;
 use super::end::End;
 use super::model::{Model, Tenant, is_self};
 use super::objects::objects;
-use super::relation::Relation;
+use super::relation::{Many, Relation};
 use super::tables::tables;
 
 /// Everything that the derive emits.
@@ -40,7 +40,7 @@ pub(super) fn model(model: &Model<'_>, attributes: &Attributes) -> TokenStream {
             end,
             path,
         } => (
-            relations_type(model, relations, end.as_ref()),
+            relations_type(model, relations, &attributes.many, end.as_ref()),
             tenant(model, relations, end.as_ref(), path, &about),
         ),
     };
@@ -55,8 +55,21 @@ pub(super) fn model(model: &Model<'_>, attributes: &Attributes) -> TokenStream {
 }
 
 /// The relations of the model as methods.
-fn relations_type(model: &Model<'_>, relations: &[&Relation], end: Option<&End>) -> TokenStream {
-    let name = relations_name(model.input);
+fn relations_type(
+    model: &Model<'_>,
+    relations: &[&Relation],
+    many: &[Many],
+    end: Option<&End>,
+) -> TokenStream {
+    let (name, runtime) = (relations_name(model.input), &model.runtime);
+    let many = many.iter().map(|Many { name, model, .. }| {
+        let text = name.unraw().to_string();
+        quote! {
+            pub fn #name(self) -> #runtime::ManyTo<#model> {
+                #runtime::ManyTo::named(#text)
+            }
+        }
+    });
     let methods = relations
         .iter()
         .map(|relation| relation_method(model, relation));
@@ -72,9 +85,15 @@ fn relations_type(model: &Model<'_>, relations: &[&Relation], end: Option<&End>)
             }
         }
 
+        #[automatically_derived]
+        impl<P> #runtime::Segment for #name<P> {
+            type Prefix = P;
+        }
+
         #[allow(dead_code)]
         impl<P> #name<P> {
             #(#methods)*
+            #(#many)*
             #end
         }
     }

@@ -63,7 +63,17 @@ fn one(model: &Model<'_>, relation: &Relation) -> Option<TokenStream> {
         None => quote!(<<#parent as #runtime::OrgScoped>::Table as #runtime::Table>::PrimaryKey),
     };
     let column = quote_spanned!(column.span()=> #runtime::column_name(#table::#column));
-    Some(quote!(#runtime::Relation::one::<#parent, #key>(#name, #column)))
+    let parse = parse(runtime, &key);
+    Some(quote!(#runtime::Relation::one::<#parent, #key>(#name, #column, #parse)))
+}
+
+/// How the keys in a column are read from text.
+fn parse(runtime: &TokenStream, column: &TokenStream) -> TokenStream {
+    quote! {{
+        #[allow(unused_imports)]
+        use #runtime::NoKeyText as _;
+        #runtime::KeyText::<<#column as #runtime::Expression>::SqlType>::PARSE
+    }}
 }
 
 fn many(model: &Model<'_>, relation: &Many) -> TokenStream {
@@ -76,12 +86,14 @@ fn many(model: &Model<'_>, relation: &Many) -> TokenStream {
         target,
     } = relation;
     let name = name.unraw().to_string();
+    let parse = parse(runtime, &quote!(#table::#target));
     quote! {
         #runtime::Relation::many::<Self, #other>(
             #name,
             &#runtime::NameOf(&#table::table),
             #runtime::column_name(#table::#row),
             #runtime::column_name(#table::#target),
+            #parse,
         )
     }
 }

@@ -19,6 +19,7 @@ use crate::ungroup;
 /// #[doc(hidden)]
 /// pub struct __protected_list_builds;
 /// impl Endpoint for __protected_list_builds {
+///     type Parent = ();
 ///     const RULE: Rule = {
 ///         const __ACCESS: Access = Access::of::<policy::Manager>();
 ///         const __MODELS: &[ModelAbout] = &[Described::<Build>::MODEL.under(__ACCESS)];
@@ -51,6 +52,7 @@ pub(super) fn guard(
     let runtime = attributes.runtime();
     let endpoint = endpoint_name(endpoint);
     let rule = rule(function, attributes, &runtime, problems);
+    let parent = parent(function);
     let visibility = &function.vis;
     let conditions = function
         .attrs
@@ -66,6 +68,7 @@ pub(super) fn guard(
         #conditions
         #[automatically_derived]
         impl #runtime::Endpoint for #endpoint {
+            type Parent = #parent;
             const RULE: #runtime::Rule = #rule;
         }
     };
@@ -284,8 +287,15 @@ fn models(function: &ItemFn) -> impl Iterator<Item = (String, &Type)> {
     })
 }
 
-/// The arguments that name a model: `Scoped<Model>` and `Object<Model>`, by the last segment of their type.
-fn all_models(function: &ItemFn) -> impl Iterator<Item = (String, &Type)> {
+/// The argument `Parent<Model>`, as written; `()` without one.
+fn parent(function: &ItemFn) -> TokenStream {
+    let mut arguments = argument_types(function);
+    let parent = arguments.find(|(last, _)| last.ident == "Parent");
+    parent.map_or_else(|| quote!(()), |(_, ty)| ty.to_token_stream())
+}
+
+/// The types of the arguments that are paths, with their last segments.
+fn argument_types(function: &ItemFn) -> impl Iterator<Item = (&syn::PathSegment, &Type)> {
     function.sig.inputs.iter().filter_map(|argument| {
         let FnArg::Typed(argument) = argument else {
             return None;
@@ -293,7 +303,13 @@ fn all_models(function: &ItemFn) -> impl Iterator<Item = (String, &Type)> {
         let Type::Path(path) = ungroup::ty(&argument.ty) else {
             return None;
         };
-        let last = path.path.segments.last()?;
+        Some((path.path.segments.last()?, &*argument.ty))
+    })
+}
+
+/// The arguments that name a model: `Scoped<Model>` and `Object<Model>`, by the last segment of their type.
+fn all_models(function: &ItemFn) -> impl Iterator<Item = (String, &Type)> {
+    argument_types(function).filter_map(|(last, _)| {
         let PathArguments::AngleBracketed(arguments) = &last.arguments else {
             return None;
         };

@@ -8,15 +8,18 @@ use axum::http::request::Parts;
 
 use super::answer::ApiError;
 use super::guard::passed;
+use super::parent::Found;
 use super::tenancy::HasTenancy;
 use crate::connection::Asynchronous;
 use crate::db::Db;
 use crate::error::{Denied, Reason};
-use crate::model::{ForKey, Keyed};
+use crate::model::{ForKey, Keyed, OrgScoped};
 use crate::page::Paging;
 use crate::pool::Pool;
 use crate::principal::Principal;
-use crate::scoped::{GetByKey, Scoped};
+use crate::relation::Relation;
+use crate::scoped::{Bounds, GetByKey, Scoped};
+use crate::write::plan::Under;
 
 impl<S, M> FromRequestParts<S> for Scoped<M>
 where
@@ -41,7 +44,24 @@ where
         _ => M::PATH,
     };
     let grant = M::grant(passed.grant.clone()).for_model(M::PERMISSIONS);
-    Ok(Scoped::granted(grant, path))
+    let under = passed.parent.as_ref().and_then(under::<M>);
+    Ok(Scoped::within(Bounds { grant, path, under }))
+}
+
+/// The relation of a model with the row in the URL: of several with the same table, that which the path parameter names.
+fn under<M: OrgScoped>(parent: &Found) -> Option<Under> {
+    let related = |relation: &&Relation| {
+        relation.through.is_none() && (relation.table)() == parent.table
+    };
+    let name = parent.parameter.strip_suffix("_id");
+    let mut relations = M::RELATIONS.iter().filter(related);
+    let named = relations.clone().find(|relation| Some(relation.name) == name);
+    let relation = named.or_else(|| relations.next())?;
+    Some(Under {
+        relation,
+        key: parent.key.clone(),
+        shared: parent.shared,
+    })
 }
 
 impl<S, P> FromRequestParts<S> for Db<P>

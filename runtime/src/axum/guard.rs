@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
 use super::answer::ApiError;
+use super::parent::{FindParent, Found, Parents};
 use super::tenancy::HasTenancy;
 use crate::about::About;
 use crate::access::{Access, Intent};
@@ -27,6 +28,9 @@ use crate::throttle::{Counted, Throttled};
 
 /// What `#[protected(…)]` says about one handler. Implemented by the macro, on a type of its own for each handler.
 pub trait Endpoint: 'static {
+    /// The [`Parent`](super::Parent) among the handler's arguments; `()` without one.
+    type Parent;
+
     /// The rule.
     const RULE: Rule;
 }
@@ -61,18 +65,19 @@ pub struct Checked<E>(PhantomData<fn() -> E>);
 pub(super) struct Passed<K> {
     pub(super) grant: Arc<Grant<K>>,
     pub(super) path: Option<(fn() -> TypeId, Path)>,
+    pub(super) parent: Option<Found>,
 }
 
 impl<S, E, T> FromRequestParts<S> for Guarded<E, T>
 where
     S: HasTenancy,
-    E: Endpoint,
+    E: Endpoint<Parent: Parents<S>>,
     T: FromRequestParts<S>,
 {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        check(const { E::RULE }, parts, state).await?;
+        check(const { E::RULE }, E::Parent::FIND, parts, state).await?;
         let inner = T::from_request_parts(parts, state).await;
         Ok(Guarded(
             inner.map_err(IntoResponse::into_response)?,
@@ -84,14 +89,14 @@ where
 impl<S, E, T> FromRequest<S> for Guarded<E, T>
 where
     S: HasTenancy,
-    E: Endpoint,
+    E: Endpoint<Parent: Parents<S>>,
     T: FromRequest<S>,
 {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        check(const { E::RULE }, &mut parts, state).await?;
+        check(const { E::RULE }, E::Parent::FIND, &mut parts, state).await?;
         let request = Request::from_parts(parts, body);
         let inner = T::from_request(request, state).await;
         Ok(Guarded(
@@ -104,6 +109,7 @@ where
 /// Authenticates the caller, asks the policy whether it could pass for any row, and leaves the grant in the request.
 pub(super) async fn check<S: HasTenancy>(
     rule: Rule,
+    parent: Option<FindParent<S>>,
     parts: &mut Parts,
     state: &S,
 ) -> Result<(), Response> {
@@ -123,7 +129,20 @@ pub(super) async fn check<S: HasTenancy>(
         true => grant.admit(),
     };
     decision.log("caller check");
-    decision.outcome().map_err(IntoResponse::into_response)?;
+    let outcome = decision.outcome();
+    // SEMANTICS 3.1: the role of the caller, the parent, the model permission.
+    let only_permission = outcome == Err(Denied::Forbidden(Reason::Permission));
+    if !(only_permission && parent.is_some()) {
+        outcome.map_err(IntoResponse::into_response)?;
+    }
+    let parent = match parent {
+        Some(find) => {
+            let found = find(parts, state, &grant).await;
+            Some(found.map_err(IntoResponse::into_response)?)
+        }
+        None => None,
+    };
+    outcome.map_err(IntoResponse::into_response)?;
     if let Some(name) = rule.access.needs().throttle {
         let throttled = throttle(name, grant.principal(), parts, state);
         throttled.map_err(|problem| ApiError::from(problem).into_response())?;
@@ -131,6 +150,7 @@ pub(super) async fn check<S: HasTenancy>(
     parts.extensions.insert(Passed {
         grant: Arc::new(grant),
         path: rule.path,
+        parent,
     });
     Ok(())
 }

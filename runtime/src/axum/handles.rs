@@ -22,6 +22,9 @@ use crate::report::Who;
             `#[axum::debug_handler]` says which"
 )]
 pub trait Handles<T, S> {
+    /// The [`Parent`](super::Parent) that the handler takes; `()` without one.
+    type Parent;
+
     #[doc(hidden)]
     fn who(&self) -> Who;
 
@@ -32,6 +35,16 @@ pub trait Handles<T, S> {
     #[doc(hidden)]
     fn other_methods() -> MethodRouter<S>;
 }
+
+/// The parent of a handler is that of its router.
+#[diagnostic::on_unimplemented(
+    message = "the parent of this handler is `{Self}`, and that of the router is `{P}` (`()` is none)",
+    note = "a handler with a `Parent<Device>` is routed below it: `.under(\"/devices/{{device_id}}\", Router::new().get(…))`; \
+            every handler there takes the `Parent<Device>`"
+)]
+pub trait SameParent<P> {}
+
+impl<P> SameParent<P> for P {}
 
 /// Marks [`Handles`] of a protected handler.
 #[derive(Debug)]
@@ -48,6 +61,8 @@ where
     T: sealed::ProtectedArguments<S> + 'static,
     S: Clone + Send + Sync + 'static,
 {
+    type Parent = T::Parent;
+
     fn who(&self) -> Who {
         Who::Policy(Box::new(T::rule()))
     }
@@ -68,6 +83,8 @@ where
     T: 'static,
     S: Clone + Send + Sync + 'static,
 {
+    type Parent = ();
+
     fn who(&self) -> Who {
         let handler = std::any::type_name::<H>();
         let reason = self.reason;
@@ -89,31 +106,40 @@ mod sealed {
     use axum::response::{IntoResponse, Response};
 
     use super::super::guard::check;
+    use super::super::parent::Parents;
     use super::super::tenancy::HasTenancy;
     use super::{ApiError, Endpoint, Guarded, Problem, Rule};
 
     /// The arguments of a handler, the first of which is [`Guarded`].
     pub trait ProtectedArguments<S> {
+        type Parent;
         fn rule() -> Rule;
         fn refuse(state: State<S>, request: Request) -> impl Future<Output = Response> + Send;
     }
 
     /// A first argument that checks the caller: [`Guarded`], which `#[protected(…)]` makes of the argument as written.
     pub trait GuardedArgument<S> {
+        type Parent;
         fn rule() -> Rule;
         /// Answers a method that is not routed: the caller's check comes before "method not allowed" (SEMANTICS 3.1).
         fn refuse(state: State<S>, request: Request) -> impl Future<Output = Response> + Send;
     }
 
     #[diagnostic::do_not_recommend]
-    impl<S: HasTenancy, E: Endpoint, T> GuardedArgument<S> for Guarded<E, T> {
+    impl<S, E, T> GuardedArgument<S> for Guarded<E, T>
+    where
+        S: HasTenancy,
+        E: Endpoint<Parent: Parents<S>>,
+    {
+        type Parent = E::Parent;
+
         fn rule() -> Rule {
             E::RULE
         }
 
         async fn refuse(State(state): State<S>, request: Request) -> Response {
             let (mut parts, _) = request.into_parts();
-            match check(const { E::RULE }, &mut parts, &state).await {
+            match check(const { E::RULE }, E::Parent::FIND, &mut parts, &state).await {
                 Ok(()) => ApiError::from(Problem::method_not_allowed()).into_response(),
                 Err(refusal) => refusal,
             }
@@ -127,6 +153,8 @@ macro_rules! protected_arguments {
         impl<S, Via, First: sealed::GuardedArgument<S>, $($others),*> sealed::ProtectedArguments<S>
             for (Via, First, $($others,)*)
         {
+            type Parent = First::Parent;
+
             fn rule() -> Rule {
                 First::rule()
             }

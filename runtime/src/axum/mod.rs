@@ -2,15 +2,19 @@
 
 mod answer;
 mod extract;
+mod filtered;
 mod guard;
 mod handles;
 mod input;
+mod parent;
 mod router;
 mod tenancy;
 
 pub use answer::ApiError;
 pub use extract::{Object, PathKey};
+pub use filtered::Filtered;
 pub use guard::{Checked, Endpoint, Guarded, Rule};
-pub use handles::Handles;
+pub use handles::{Handles, SameParent};
+pub use parent::{IncludeShared, Parent, Parents, WhichParents, WithoutShared};
 pub use router::{Public, Router, public};
 pub use tenancy::{HasTenancy, Tenancy};

@@ -1,10 +1,11 @@
 //! A router that takes protected handlers only.
 
 use std::collections::HashSet;
+use std::marker::PhantomData;
 
 use axum::routing::{MethodFilter, MethodRouter};
 
-use super::handles::Handles;
+use super::handles::{Handles, SameParent};
 use crate::report::{AccessReport, Route};
 
 /// axum's router, for handlers that say who may call them: with `#[protected(…)]`, or as [`public`] with a reason.
@@ -26,61 +27,76 @@ use crate::report::{AccessReport, Route};
 /// let router: Router<Tenancy> = Router::new().get("/devices", devices);
 /// ```
 #[derive(Clone, Debug)]
-pub struct Router<S = ()> {
+pub struct Router<S = (), P = ()> {
     inner: axum::Router<S>,
+    parent: PhantomData<fn() -> P>,
     routes: Vec<Route>,
     /// What answers the other methods of each path: by the policy of its first handler.
     other_methods: Vec<(String, MethodRouter<S>)>,
 }
 
-impl<S: Clone + Send + Sync + 'static> Default for Router<S> {
+impl<S: Clone + Send + Sync + 'static, P> Default for Router<S, P> {
     fn default() -> Self {
         Router::new()
     }
 }
 
-impl<S: Clone + Send + Sync + 'static> Router<S> {
+impl<S: Clone + Send + Sync + 'static, P> Router<S, P> {
     /// A router without routes.
     pub fn new() -> Self {
         Router {
             inner: axum::Router::new(),
+            parent: PhantomData,
             routes: Vec::new(),
             other_methods: Vec::new(),
         }
     }
 
     /// Answers `GET` and `HEAD` at the path.
-    pub fn get<H: Handles<T, S>, T>(self, path: &str, handler: H) -> Self {
+    pub fn get<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: Handles<T, S, Parent: SameParent<P>>,
+    {
         self.on(MethodFilter::GET, path, handler)
     }
 
     /// Answers `POST` at the path.
-    pub fn post<H: Handles<T, S>, T>(self, path: &str, handler: H) -> Self {
+    pub fn post<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: Handles<T, S, Parent: SameParent<P>>,
+    {
         self.on(MethodFilter::POST, path, handler)
     }
 
     /// Answers `PUT` at the path.
-    pub fn put<H: Handles<T, S>, T>(self, path: &str, handler: H) -> Self {
+    pub fn put<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: Handles<T, S, Parent: SameParent<P>>,
+    {
         self.on(MethodFilter::PUT, path, handler)
     }
 
     /// Answers `PATCH` at the path.
-    pub fn patch<H: Handles<T, S>, T>(self, path: &str, handler: H) -> Self {
+    pub fn patch<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: Handles<T, S, Parent: SameParent<P>>,
+    {
         self.on(MethodFilter::PATCH, path, handler)
     }
 
     /// Answers `DELETE` at the path.
-    pub fn delete<H: Handles<T, S>, T>(self, path: &str, handler: H) -> Self {
+    pub fn delete<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: Handles<T, S, Parent: SameParent<P>>,
+    {
         self.on(MethodFilter::DELETE, path, handler)
     }
 
     /// Answers the methods of a filter at the path.
-    pub fn on<H: Handles<T, S>, T>(
-        mut self,
-        methods: MethodFilter,
-        path: &str,
-        handler: H,
-    ) -> Self {
+    pub fn on<H, T>(mut self, methods: MethodFilter, path: &str, handler: H) -> Self
+    where
+        H: Handles<T, S, Parent: SameParent<P>>,
+    {
         self.routes.push(Route {
             methods: names(methods),
             path: path.to_owned(),
@@ -93,7 +109,11 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
     }
 
     /// Adds the routes of another protected router under a prefix.
-    pub fn nest(mut self, path: &str, other: Router<S>) -> Self {
+    pub fn nest(self, path: &str, other: Router<S, P>) -> Self {
+        self.add_under(path, other)
+    }
+
+    fn add_under<Q>(mut self, path: &str, other: Router<S, Q>) -> Self {
         let below = |inner: &str| match (path.strip_suffix('/'), inner) {
             (Some(prefix), inner) => format!("{prefix}{inner}"),
             (None, "/") => path.to_owned(),
@@ -112,11 +132,38 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
     }
 
     /// Adds the routes of another protected router.
-    pub fn merge(mut self, other: Router<S>) -> Self {
+    pub fn merge(mut self, other: Router<S, P>) -> Self {
         self.routes.extend(other.routes);
         self.other_methods.extend(other.other_methods);
         self.inner = self.inner.merge(other.inner);
         self
+    }
+
+}
+
+impl<S: Clone + Send + Sync + 'static> Router<S> {
+    /// Adds the routes of a nested resource: every handler of `children` takes the parent that the path names, a
+    /// [`Parent`](super::Parent) of the same model. A handler that does not check it does not compile here, and one that takes a
+    /// parent nowhere else.
+    ///
+    /// ```
+    /// use diesel::prelude::*;
+    /// use orgscope::axum::{Parent, Router};
+    /// use orgscope::prelude::*;
+    /// # diesel::table! { devices (id) { id -> Integer, organization_id -> Integer } }
+    /// # #[derive(Queryable, Selectable, OrgScoped)]
+    /// # #[diesel(table_name = devices)]
+    /// # struct Device { id: i32, organization_id: i32 }
+    ///
+    /// #[protected(member)]
+    /// async fn status(device: Parent<Device>) -> String { format!("device {}", device.id) }
+    ///
+    /// let router: Router<Tenancy> =
+    ///     Router::new().under("/devices/{device_id}", Router::new().get("/status", status));
+    /// # let _ = router;
+    /// ```
+    pub fn under<Q>(self, path: &str, children: Router<S, Q>) -> Self {
+        self.add_under(path, children)
     }
 
     /// Who may do what: every route with its rule, every public route with its reason, every model without a tenant.

@@ -12,9 +12,10 @@ use crate::model::OrgScoped;
 
 impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     /// The same scope around another query; private, for it must be a narrowing of this one.
-    pub(super) fn map<T>(self, f: impl FnOnce(Q) -> T) -> Scoped<M, T, R> {
+    pub(crate) fn map<T>(self, f: impl FnOnce(Q) -> T) -> Scoped<M, T, R> {
         Scoped {
             bounds: self.bounds,
+            pending: self.pending,
             query: f(self.query),
             rows: self.rows,
         }
@@ -24,6 +25,7 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     pub(super) fn rows<T>(self, rows: T) -> Scoped<M, Q, T> {
         Scoped {
             bounds: self.bounds,
+            pending: self.pending,
             query: self.query,
             rows,
         }

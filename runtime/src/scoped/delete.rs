@@ -4,10 +4,10 @@ use diesel::dsl;
 use diesel::query_builder::{DeleteStatement, IntoUpdateTarget};
 use diesel::query_dsl::methods::FilterDsl;
 
-use super::Scoped;
+use super::{Refused, Scoped};
 use crate::connection::{Answers, Kind};
 use crate::error::{Denied, Error};
-use crate::fetch::{Command, Execute};
+use crate::fetch::{Chosen, Command, Execute, Fetch, Statement};
 use crate::model::OrgScoped;
 use crate::predicate::InScope;
 use crate::write::reachable;
@@ -66,18 +66,23 @@ impl<M: OrgScoped, Q> ScopedDelete<M, Q> {
     /// to one; what else the database reports as [`Error::Query`] or [`Error::Unavailable`].
     pub fn execute<'c, C, K>(self, conn: &'c mut C) -> K::Answer<'c, usize>
     where
-        C: Answers<K>,
+        C: Answers<K> + Send,
         K: Kind,
-        Q: Deletes<C, K, M> + 'c,
+        Q: Deletes<C, K, M> + Send + 'c,
+        M: 'c,
+        Statement<Refused<M>, Chosen>: Fetch<'static, C, K, i32>,
     {
-        let ScopedDelete(scope) = self;
-        if let Err(denied) = reachable(&scope) {
-            return K::ready(Err(Error::Denied(denied)));
-        }
-        let bounds = InScope::new(&scope.bounds);
-        K::map(scope.query.delete(bounds, conn), |rows| match rows? {
-            0 => Err(Error::Denied(Denied::NotFound)),
-            rows => Ok(rows),
+        K::in_turn(async move {
+            let ScopedDelete(scope) = self;
+            reachable(&scope)?;
+            if let Some(pending) = &scope.pending {
+                pending.look::<M, C, K>(&mut *conn).await?;
+            }
+            let bounds = InScope::new(&scope.bounds);
+            match K::wait(scope.query.delete(bounds, conn)).await? {
+                0 => Err(Error::Denied(Denied::NotFound)),
+                rows => Ok(rows),
+            }
         })
     }
 }

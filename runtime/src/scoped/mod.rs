@@ -5,6 +5,7 @@ mod delete;
 mod join;
 mod narrow;
 mod parens;
+pub(crate) mod pending;
 mod point;
 mod run;
 mod stream;
@@ -23,11 +24,15 @@ use crate::principal::Principal;
 use crate::reach::Grant;
 use crate::write::plan::Under;
 
+pub(crate) use pending::Pending;
+pub use pending::{Refused, Total};
 pub use delete::{Deletes, ScopedDelete};
 pub use join::{JoinScoped, Joined, On, OnInScope, WithRow};
 pub use parens::Parens;
 pub use point::{GetByKey, Unjudged};
 pub use run::RunScoped;
+#[cfg(feature = "async")]
+pub(crate) use run::WhenEmpty;
 
 /// The query that a [`Scoped`] starts from: the whole table.
 pub type Start<M> = <<M as OrgScoped>::Table as AsQuery>::Query;
@@ -64,6 +69,7 @@ pub type Start<M> = <<M as OrgScoped>::Table as AsQuery>::Query;
 /// ```
 pub struct Scoped<M: OrgScoped, Q = Start<M>, R = Whole<M>> {
     pub(crate) bounds: Bounds<M::OrgKey>,
+    pub(crate) pending: Option<Arc<Pending<M::OrgKey>>>,
     pub(crate) query: Q,
     rows: R,
 }
@@ -125,6 +131,7 @@ impl<M: OrgScoped> Scoped<M> {
     pub(crate) fn within(bounds: Bounds<M::OrgKey>) -> Self {
         Scoped {
             bounds,
+            pending: None,
             query: M::SOURCE.as_query(),
             rows: Whole::new(),
         }
@@ -136,6 +143,10 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     pub(crate) fn to_write(mut self) -> Self {
         self.bounds.grant = Arc::new(self.bounds.grant.to_write());
         self
+    }
+
+    pub(crate) fn bounds(&self) -> &Bounds<M::OrgKey> {
+        &self.bounds
     }
 
     /// Whether everything is known that the model's rules ask, if the policy asks them.
@@ -161,6 +172,7 @@ impl<M: OrgScoped, Q: Clone, R: Clone> Clone for Scoped<M, Q, R> {
     fn clone(&self) -> Self {
         Scoped {
             bounds: self.bounds.clone(),
+            pending: self.pending.clone(),
             query: self.query.clone(),
             rows: self.rows.clone(),
         }

@@ -5,6 +5,7 @@ use diesel::query_dsl::methods::{FilterDsl, LimitDsl, SelectDsl};
 
 use super::Scoped;
 use super::narrow::Narrowed;
+use super::pending::Refused;
 use crate::connection::{Answers, Kind};
 use crate::error::{Denied, Error};
 use crate::fetch::{Chosen, Fetch, Ones, Statement, Yields};
@@ -43,16 +44,25 @@ where
     M: OrgScoped,
     K: Kind,
     U: Send,
-    Q: FilterDsl<InScope<M>>,
+    C: Send,
+    Q: FilterDsl<InScope<M>> + Send,
+    R: Send,
     Statement<Q, R>: Fetch<'q, C, K, U>,
     Statement<dsl::Filter<Q, InScope<M>>, R>: Fetch<'q, C, K, U>,
+    Statement<Refused<M>, Chosen>: Fetch<'static, C, K, i32>,
 {
-    fn run<'c>(self, conn: &'c mut C, when_empty: WhenEmpty) -> K::Answer<'c, Vec<U>>
+    fn run<'c>(mut self, conn: &'c mut C, when_empty: WhenEmpty) -> K::Answer<'c, Vec<U>>
     where
         'q: 'c,
         Self: 'c,
         U: 'c,
     {
+        if let Some(pending) = self.pending.take() {
+            return K::in_turn(async move {
+                pending.look::<M, C, K>(&mut *conn).await?;
+                K::wait(self.run(conn, when_empty)).await
+            });
+        }
         match self.narrow(when_empty) {
             (Narrowed::Nothing, _) => K::ready(Ok(Vec::new())),
             (Narrowed::Undecided, _) => K::ready(Err(Denied::Undecided.into())),

@@ -8,8 +8,9 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::{Bool, Integer};
 
-use super::plan::{Accepted, Condition, Of, Plan, bit};
+use super::plan::{Condition, Of, Plan, bit};
 use super::values::Values;
+use crate::access::Accepted;
 use crate::dialect::{Dialect, KeyOn};
 use crate::fragment::{Operand, Source};
 use crate::model::OrgScoped;
@@ -326,11 +327,12 @@ fn from_row<'b, DB: Dialect>(
 
 /// Writes that the standing to the left is an accepted one.
 fn one_of<DB: Dialect>(accepted: Accepted, global: bool, out: &mut AstPass<'_, '_, DB>) {
-    let roles = Role::ALL.into_iter().filter(|role| accepted.roles[role.index()]);
-    let standings = roles
+    let standings = Role::ALL
         .map(Standing::Of)
-        .chain(accepted.shared.then_some(Standing::Shared))
-        .chain(global.then_some(Standing::Global));
+        .into_iter()
+        .chain([Standing::Shared])
+        .chain(global.then_some(Standing::Global))
+        .filter(|standing| accepted.accepts(*standing));
     let mut separator = " IN (";
     for standing in standings {
         out.push_sql(separator);

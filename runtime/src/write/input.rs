@@ -2,8 +2,12 @@
 
 use super::values::Columns;
 use crate::body::Fields;
+use crate::choices::{Choice, choices};
+use crate::error::Denied;
 use crate::field_errors::FieldErrors;
 use crate::model::OrgScoped;
+use crate::path::Here;
+use crate::scoped::Scoped;
 
 /// A struct whose fields are values for the columns of a model. Implemented by `#[derive(OrgInput)]` and
 /// `#[derive(OrgChangeset)]`.
@@ -30,6 +34,46 @@ pub trait Writes: Sized + Send + 'static {
     /// # Errors
     /// The values that could be read; what is wrong with the others is kept with the fields.
     fn read(fields: &mut Fields<'_>) -> Result<Self, Self::Values>;
+
+    /// The rows that a form may offer for a relation: exactly those that a write accepts, as a scope that can be filtered,
+    /// searched and paged.
+    ///
+    /// ```
+    /// # use diesel::prelude::*;
+    /// # use orgscope::prelude::*;
+    /// # use orgscope::write::Writes;
+    /// # diesel::table! { categories (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+    /// # diesel::table! { builds (id) { id -> Integer, category_id -> Integer } }
+    /// # #[derive(Queryable, Selectable, OrgScoped)]
+    /// # #[diesel(table_name = categories)]
+    /// # struct Category { id: i32, name: String, organization_id: i32 }
+    /// # #[derive(Queryable, Selectable, OrgScoped)]
+    /// # #[diesel(table_name = builds, belongs_to(Category))]
+    /// # #[org_scoped(org_field = "category.organization")]
+    /// # struct Build { id: i32, category_id: i32 }
+    /// #[derive(OrgInput)]
+    /// #[diesel(table_name = builds)]
+    /// #[org_input(model = Build)]
+    /// struct NewBuild { category_id: i32 }
+    ///
+    /// # fn offer(builds: Scoped<Build>, conn: &mut SqliteConnection) -> Result<Vec<(i32, String)>, Error> {
+    /// let categories = NewBuild::choices::<Category, _>(&builds, |build| build.category())?;
+    /// categories.select((categories::id, categories::name)).load(conn)
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Denied::Undecided`] when it cannot be said what the caller may write.
+    fn choices<N, T>(
+        scope: &Scoped<Self::Model>,
+        relation: impl FnOnce(<Self::Model as OrgScoped>::Paths<Here>) -> T,
+    ) -> Result<Scoped<N>, Denied>
+    where
+        N: OrgScoped<OrgKey = <Self::Model as OrgScoped>::OrgKey>,
+        T: Choice<N>,
+    {
+        choices::<Self, N>(scope, &relation(Self::Model::paths()))
+    }
 }
 
 /// An input for rows to be inserted. Implemented by `#[derive(OrgInput)]`.

@@ -1,7 +1,6 @@
 //! A row that is inserted before another, and that the other refers to.
 
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, QueryFragment};
@@ -175,9 +174,9 @@ where
         K::in_turn(async move {
             let mut nested = nested;
             if let Some(values) = nested.values.take() {
-                let grant = around.bounds.grant.clone().for_model(I::Model::PERMISSIONS);
+                // The permission that the policy asks for is that of the row around.
                 let bounds = Bounds {
-                    grant: Arc::new(grant.to_write()),
+                    grant: around.bounds.grant.clone(),
                     path: I::Model::PATH,
                     under: None,
                 };

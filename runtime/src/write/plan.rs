@@ -5,7 +5,7 @@ use diesel::result::QueryResult;
 
 use super::input::Options;
 use super::values::{Columns, Given};
-use crate::access::{Intent, Shown};
+use crate::access::{Accepted, Intent, Shown};
 use crate::dialect::Dialect;
 use crate::error::Denied;
 use crate::field_errors::{FieldErrors, codes};
@@ -77,13 +77,6 @@ pub(crate) enum Of {
     Stored(&'static str),
     /// Here.
     Key(RowKey),
-}
-
-/// Which rows may be named.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Accepted {
-    pub(crate) roles: [bool; 3],
-    pub(crate) shared: bool,
 }
 
 /// The row in the URL that a row is written under.

@@ -24,7 +24,7 @@ use crate::field_errors::FieldErrors;
 use crate::model::OrgScoped;
 use crate::predicate::InScope;
 use crate::reach::Reach;
-use crate::scoped::Scoped;
+use crate::scoped::{Refused, Scoped};
 use crate::transaction::{Transaction, finish};
 
 /// An `UPDATE` of the rows for which the condition `W` holds.
@@ -207,6 +207,7 @@ impl<M: OrgScoped, Q, I: Writes<Model = M>> ScopedUpdate<M, Q, I> {
         I::Values: Links<M>,
         M: Send + 'c,
         Q: Updates<C, K, M, I::Values> + Clone + Send + 'c,
+        Statement<Refused<M>, Chosen>: Fetch<'static, C, K, i32>,
     {
         K::map(self.get_results(conn), |rows| {
             rows?.pop().ok_or(Error::Denied(Denied::NotFound))
@@ -224,6 +225,7 @@ impl<M: OrgScoped, Q, I: Writes<Model = M>> ScopedUpdate<M, Q, I> {
         I::Values: Links<M>,
         M: Send + 'c,
         Q: Updates<C, K, M, I::Values> + Clone + Send + 'c,
+        Statement<Refused<M>, Chosen>: Fetch<'static, C, K, i32>,
     {
         K::map(self.get_results(conn), |rows| Ok(rows?.len()))
     }
@@ -240,6 +242,7 @@ impl<M: OrgScoped, Q, I: Writes<Model = M>> ScopedUpdate<M, Q, I> {
         I::Values: Links<M>,
         M: Send + 'c,
         Q: Updates<C, K, M, I::Values> + Clone + Send + 'c,
+        Statement<Refused<M>, Chosen>: Fetch<'static, C, K, i32>,
     {
         K::in_turn(async move {
             let ScopedUpdate { scope, input } = self;
@@ -265,8 +268,12 @@ where
     I::Values: Links<M>,
     M: OrgScoped + Send,
     Q: Updates<C, K, M, I::Values> + Clone + Send,
+    Statement<Refused<M>, Chosen>: Fetch<'static, C, K, i32>,
 {
     reachable(&scope)?;
+    if let Some(pending) = &scope.pending {
+        pending.look::<M, C, K>(&mut *conn).await?;
+    }
     let (bounds, query) = (scope.bounds, scope.query);
     let (values, report) = input.take_apart();
     let mut errors = report.errors;

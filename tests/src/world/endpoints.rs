@@ -1,90 +1,94 @@
-//! The endpoints: a list and a detail for every resource, org path, policy, scope role and answer for hidden rows, with and
-//! without model permissions, at `/resource/path/policy/scope/hidden/perms`.
+//! The endpoints: a list and a detail for every resource, org path, policy, scope role, write role and answer for hidden rows,
+//! with and without model permissions, at `/form/resource/path/policy/scope/write/hidden/perms`.
 
-use axum::Json;
-use axum::http::{Method, StatusCode};
-use axum::response::{IntoResponse, Response};
-use orgscope::Keyed;
+use axum::response::Response;
+use axum::routing::MethodFilter;
 use orgscope::axum::Router;
-use orgscope::connection::Asynchronous;
 use orgscope::prelude::*;
 
-use super::models::{Book, Config, Library, Shelf, Tag, Template};
+use super::models::{Book, Config, Library, Note, Shelf, Tag, Template};
+use super::resources::{Call, Resource};
 
-/// The list and the detail of one rule; the detail is looked at or deleted.
+/// The collection and the detail of one rule.
 macro_rules! endpoint {
     (
         $routes:ident, $model:ident, $path:literal, $name:ident, $perms:ident, $policy:expr,
-        $scope:ident, $hidden:ident
+        $scope:ident, $write:ident, $hidden:ident
     ) => {{
-        #[protected($policy, scope = $scope, hidden = $hidden, org_field = $path)]
-        async fn list(rows: Scoped<$model>, mut db: Db) -> Result<Json<Vec<$model>>, ApiError> {
-            Ok(Json(rows.load(&mut db).await?))
+        #[protected($policy, scope = $scope, write = $write, hidden = $hidden, org_field = $path)]
+        async fn collection(
+            rows: Scoped<$model>,
+            call: Call,
+        ) -> Result<Response, ApiError> {
+            $model::collection(rows, call).await
         }
 
-        #[protected($policy, scope = $scope, hidden = $hidden, org_field = $path)]
+        #[protected($policy, scope = $scope, write = $write, hidden = $hidden, org_field = $path)]
         async fn one(
             row: Object<$model>,
             rows: Scoped<$model>,
-            method: Method,
-            db: Db,
+            call: Call,
         ) -> Result<Response, ApiError> {
-            look_or_delete(row.into_inner(), rows, method, db).await
+            $model::one(row.into_inner(), rows, call).await
         }
 
-        let (name, scope, hidden) = (stringify!($name), stringify!($scope), stringify!($hidden));
         let at = format!(
-            "/{}/{}/{name}/{scope}/{hidden}/{}",
+            "/{{form}}/{}/{}/{}/{}/{}/{}/{}",
             stringify!($model),
             $path,
+            stringify!($name),
+            stringify!($scope),
+            stringify!($write),
+            stringify!($hidden),
             stringify!($perms)
         );
-        let one_at = format!("{at}/{{id}}");
         $routes
-            .get(&at, list)
-            .get(&one_at, one)
-            .delete(&one_at, one)
+            .on(list_methods(), &at, collection)
+            .on(row_methods(), &format!("{at}/{{id}}"), one)
     }};
+}
+
+fn list_methods() -> MethodFilter {
+    MethodFilter::GET.or(MethodFilter::POST)
+}
+
+fn row_methods() -> MethodFilter {
+    let changing = MethodFilter::PUT.or(MethodFilter::PATCH).or(MethodFilter::DELETE);
+    MethodFilter::GET.or(changing)
 }
 
 /// Every combination that recorded endpoints have: all scope roles where hidden rows are 404, the policy's own where they are
-/// 403.
+/// 403; other write roles than the scope role for policies that demand none.
 macro_rules! every_rule {
     ($routes:ident, $model:ident, $path:literal, [$($name:ident $perms:ident $own:ident = $policy:expr;)*]) => {{
         $(
-            let $routes = endpoint!($routes, $model, $path, $name, $perms, $policy, member, not_found);
-            let $routes = endpoint!($routes, $model, $path, $name, $perms, $policy, manager, not_found);
-            let $routes = endpoint!($routes, $model, $path, $name, $perms, $policy, owner, not_found);
-            let $routes = endpoint!($routes, $model, $path, $name, $perms, $policy, $own, forbidden);
+            let $routes = endpoint!($routes, $model, $path, $name, $perms, $policy, member, member, not_found);
+            let $routes = endpoint!($routes, $model, $path, $name, $perms, $policy, manager, manager, not_found);
+            let $routes = endpoint!($routes, $model, $path, $name, $perms, $policy, owner, owner, not_found);
+            let $routes = endpoint!($routes, $model, $path, $name, $perms, $policy, $own, $own, forbidden);
         )*
+        let $routes = endpoint!($routes, $model, $path, authenticated, none, authenticated, member, manager, forbidden);
+        let $routes = endpoint!($routes, $model, $path, authenticated, none, authenticated, member, owner, forbidden);
+        let $routes = endpoint!($routes, $model, $path, open, none, anyone, member, manager, forbidden);
+        let $routes = endpoint!($routes, $model, $path, open, none, anyone, member, owner, forbidden);
         $routes
     }};
 }
 
-/// Answers GET with the row, and deletes it on DELETE.
-async fn look_or_delete<M>(
-    row: M,
-    rows: Scoped<M>,
-    method: Method,
-    mut db: Db,
-) -> Result<Response, ApiError>
-where
-    M: serde::Serialize + Keyed + orgscope::scoped::DeleteByKey<Db, Asynchronous>,
-{
-    if method == Method::DELETE {
-        rows.delete(row.key(), &mut db).await?;
-        return Ok(StatusCode::NO_CONTENT.into_response());
-    }
-    Ok(Json(row).into_response())
-}
-
 macro_rules! resources {
-    ($($model:ident $path:literal;)*) => {
-        /// All endpoints.
-        pub fn router() -> Router<Tenancy> {
-            let routes = Router::new();
-            $(
-                let routes = every_rule!(routes, $model, $path, [
+    ($($function:ident $model:ident $path:literal;)* ! perms: $($plain:ident $note:ident $plain_path:literal;)*) => {
+        $(
+            fn $plain(routes: Router<Tenancy>) -> Router<Tenancy> {
+                every_rule!(routes, $note, $plain_path, [
+                    authenticated none member = authenticated;
+                    manager none manager = manager;
+                ])
+            }
+        )*
+
+        $(
+            fn $function(routes: Router<Tenancy>) -> Router<Tenancy> {
+                every_rule!(routes, $model, $path, [
                     open none member = anyone;
                     authenticated none member = authenticated;
                     member none member = member;
@@ -94,21 +98,32 @@ macro_rules! resources {
                     member perms member = member & model_perms;
                     manager perms manager = manager & model_perms;
                     owner perms owner = owner & model_perms;
-                ]);
-            )*
-            routes
+                ])
+            }
+        )*
+
+        /// All endpoints.
+        pub fn router() -> Router<Tenancy> {
+            let routes = Router::new();
+            $(let routes = $function(routes);)*
+            $(let routes = $plain(routes);)*
+            super::nested::add(routes)
         }
     };
 }
 
 resources! {
-    Template "organization";
-    Tag "organization";
-    Shelf "organization";
-    Config "organization";
-    Config "template.organization";
-    Book "organization";
-    Book "shelf.organization";
-    Library "book.organization";
-    Library "book.shelf.organization";
+    template Template "organization";
+    tag Tag "organization";
+    shelf Shelf "organization";
+    config Config "organization";
+    config_by_template Config "template.organization";
+    book Book "organization";
+    book_by_shelf Book "shelf.organization";
+    library Library "book.organization";
+    library_by_shelf Library "book.shelf.organization";
+    ! perms:
+    note_by_config Note "config.organization";
+    note_by_template Note "config.template.organization";
+    note Note "library.book.organization";
 }

@@ -4,22 +4,35 @@ use diesel::prelude::*;
 use orgscope::prelude::*;
 use serde::Serialize;
 
-diesel::table! { templates (id) { id -> Integer, organization_id -> Nullable<Integer> } }
-diesel::table! { tags (id) { id -> Integer, organization_id -> Nullable<Integer> } }
-diesel::table! { shelves (id) { id -> Text, organization_id -> Nullable<Integer> } }
 diesel::table! {
-    configs (id) { id -> Integer, organization_id -> Integer, template_id -> Nullable<Integer> }
+    templates (id) { id -> Integer, name -> Text, organization_id -> Nullable<Integer> }
+}
+diesel::table! { tags (id) { id -> Integer, name -> Text, organization_id -> Nullable<Integer> } }
+diesel::table! { shelves (id) { id -> Text, name -> Text, organization_id -> Nullable<Integer> } }
+diesel::table! { shelf_tags (shelf_id, tag_id) { shelf_id -> Text, tag_id -> Integer } }
+diesel::table! {
+    configs (id) {
+        id -> Integer, name -> Text, organization_id -> Integer, template_id -> Nullable<Integer>
+    }
 }
 diesel::table! {
-    books (id) { id -> Text, organization_id -> Integer, shelf_id -> Nullable<Text> }
+    books (id) {
+        id -> Text, name -> Text, organization_id -> Integer, shelf_id -> Nullable<Text>
+    }
 }
-diesel::table! { libraries (id) { id -> Integer, book_id -> Text } }
+diesel::table! { libraries (id) { id -> Integer, name -> Text, book_id -> Text } }
+diesel::table! {
+    notes (id) {
+        id -> Integer, name -> Text, config_id -> Nullable<Integer>, library_id -> Nullable<Integer>
+    }
+}
 
 #[derive(Queryable, Selectable, OrgScoped, Serialize)]
 #[diesel(table_name = templates)]
-#[org_scoped(shared = read)]
+#[org_scoped(shared = read, dependents(table = configs, column = template_id))]
 pub struct Template {
     pub id: i32,
+    pub name: String,
     pub organization_id: Option<i32>,
 }
 
@@ -28,22 +41,42 @@ pub struct Template {
 #[org_scoped(shared = read)]
 pub struct Tag {
     pub id: i32,
+    pub name: String,
     pub organization_id: Option<i32>,
 }
 
 #[derive(Queryable, Selectable, OrgScoped, Serialize)]
 #[diesel(table_name = shelves)]
-#[org_scoped(shared = read)]
+#[org_scoped(shared = read, many(name = tags, model = Tag, through = shelf_tags(shelf_id, tag_id)))]
 pub struct Shelf {
     pub id: String,
+    pub name: String,
     pub organization_id: Option<i32>,
+}
+
+#[derive(Queryable, Selectable, OrgScoped, Serialize)]
+#[diesel(table_name = shelf_tags, primary_key(shelf_id, tag_id))]
+#[org_scoped(global, reason = "the replay looks at what was saved")]
+pub struct ShelfTag {
+    pub shelf_id: String,
+    pub tag_id: i32,
 }
 
 #[derive(Queryable, Selectable, OrgScoped, Serialize)]
 #[diesel(table_name = configs, belongs_to(Template))]
 pub struct Config {
     pub id: i32,
+    pub name: String,
     pub organization_id: i32,
+    pub template_id: Option<i32>,
+}
+
+/// A config whose organization is that of its template.
+#[derive(Queryable, Selectable, OrgScoped, Serialize)]
+#[diesel(table_name = configs, belongs_to(Template))]
+#[org_scoped(org_field = "template.organization")]
+pub struct ConfigByTemplate {
+    pub id: i32,
     pub template_id: Option<i32>,
 }
 
@@ -52,6 +85,7 @@ pub struct Config {
 #[diesel(belongs_to(Shelf))]
 pub struct Book {
     pub id: String,
+    pub name: String,
     pub organization_id: i32,
     pub shelf_id: Option<String>,
 }
@@ -61,14 +95,27 @@ pub struct Book {
 #[org_scoped(org_field = "book.organization")]
 pub struct Library {
     pub id: i32,
+    pub name: String,
     pub book_id: String,
+}
+
+#[derive(Queryable, Selectable, OrgScoped, Serialize)]
+#[diesel(table_name = notes, belongs_to(Config), belongs_to(Library))]
+#[org_scoped(org_field = "library.book.organization")]
+pub struct Note {
+    pub id: i32,
+    pub name: String,
+    pub config_id: Option<i32>,
+    pub library_id: Option<i32>,
 }
 
 /// The tables, in the SQL that the three databases share.
 pub const SCHEMA: &str = "
-    CREATE TABLE templates (id INTEGER NOT NULL PRIMARY KEY, organization_id INTEGER);
-    CREATE TABLE tags (id INTEGER NOT NULL PRIMARY KEY, organization_id INTEGER);
-    CREATE TABLE shelves (id VARCHAR(36) NOT NULL PRIMARY KEY, organization_id INTEGER);
-    CREATE TABLE configs (id INTEGER NOT NULL PRIMARY KEY, organization_id INTEGER NOT NULL, template_id INTEGER);
-    CREATE TABLE books (id VARCHAR(36) NOT NULL PRIMARY KEY, organization_id INTEGER NOT NULL, shelf_id VARCHAR(36));
-    CREATE TABLE libraries (id INTEGER NOT NULL PRIMARY KEY, book_id VARCHAR(36) NOT NULL);";
+    CREATE TABLE templates (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, organization_id INTEGER);
+    CREATE TABLE tags (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, organization_id INTEGER);
+    CREATE TABLE shelves (id VARCHAR(36) NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, organization_id INTEGER);
+    CREATE TABLE shelf_tags (shelf_id VARCHAR(36) NOT NULL, tag_id INTEGER NOT NULL, PRIMARY KEY (shelf_id, tag_id));
+    CREATE TABLE configs (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, organization_id INTEGER NOT NULL, template_id INTEGER);
+    CREATE TABLE books (id VARCHAR(36) NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, organization_id INTEGER NOT NULL, shelf_id VARCHAR(36));
+    CREATE TABLE libraries (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, book_id VARCHAR(36) NOT NULL);
+    CREATE TABLE notes (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, config_id INTEGER, library_id INTEGER);";

@@ -44,18 +44,16 @@ impl World {
             objects,
         };
         for (name, row) in object(&world["objects"]) {
-            if let Some(insert) = made.insert(name, row) {
-                fresh.batch(&insert).await;
-            }
+            fresh.batch(&made.insert(name, row)).await;
         }
         made
     }
 
-    /// The key of an object; for `no_such_object` one that no row has, for other unknown names the name itself.
+    /// The key of an object; for `no_such_object` and `nonexistent` one that no row has, for other unknown names the name itself.
     pub fn key(&self, world: &Value, resource: &str, name: &str) -> String {
         match self.objects.get(name) {
             Some(key) => key.clone(),
-            None if name == "no_such_object" => key(world, resource, 999_999),
+            None if name == "no_such_object" || name == "nonexistent" => key(world, resource, 999_999),
             None => name.to_owned(),
         }
     }
@@ -73,27 +71,76 @@ impl World {
         self.organizations[name]
     }
 
+    /// The text that stands for an organization in a query string or a body.
+    pub fn organization_text(&self, name: &str) -> String {
+        match self.organizations.get(name) {
+            Some(key) => key.to_string(),
+            None if name == "nonexistent" => "999999".to_owned(),
+            None => name.to_owned(),
+        }
+    }
+
+    /// The name of an organization by its key.
+    pub fn organization_name(&self, key: &Value) -> Value {
+        let found = self.organizations.iter().find(|(_, other)| **other == *key);
+        found.map_or(Value::Null, |(name, _)| name.as_str().into())
+    }
+
     /// The names and keys of all organizations.
     pub fn organizations(&self) -> impl Iterator<Item = (&String, i32)> {
         self.organizations.iter().map(|(name, key)| (name, *key))
     }
 
-    /// Puts the object of a case back, if it was deleted.
-    pub async fn restore(&self, fresh: &Fresh, world: &Value, given: &Value) {
+    /// Makes the state that a case starts from, where it is not that of the world: nothing refers to a template of which the case
+    /// does not say so.
+    pub async fn prepare(&self, fresh: &Fresh, given: &Value) {
         let name = given["object"].as_str().unwrap_or_default();
-        let row = &world["objects"][name];
-        if given["method"] != "DELETE" || row.is_null() {
-            return;
-        }
-        if let (Some(insert), Some(table)) = (self.insert(name, row), table(row)) {
-            let key = &self.objects[name];
-            fresh
-                .batch(&format!("DELETE FROM {table} WHERE id = '{key}'; {insert}"))
-                .await;
+        let writes = matches!(given["method"].as_str(), Some("PUT" | "PATCH"));
+        if let (true, "template", Some(key)) = (
+            writes && given["object_has_dependents"] != true,
+            given["resource"].as_str().unwrap_or_default(),
+            self.objects.get(name),
+        ) {
+            let part = format!("UPDATE configs SET template_id = NULL WHERE template_id = {key}");
+            fresh.batch(&part).await;
         }
     }
 
-    fn insert(&self, name: &str, row: &Value) -> Option<String> {
+    /// Undoes what [`prepare`](Self::prepare) did, and what a case may have written: removes the rows with these keys, and puts its object back.
+    pub async fn restore(&self, fresh: &Fresh, world: &Value, given: &Value, created: &[String]) {
+        if given["method"] == "GET" || given["method"] == "HEAD" {
+            return;
+        }
+        let mut sql = String::new();
+        for key in created {
+            sql += &format!("DELETE FROM shelf_tags WHERE shelf_id = '{key}';");
+            for table in ["shelves", "books"] {
+                sql += &format!("DELETE FROM {table} WHERE id = '{key}';");
+            }
+            if let Ok(key) = key.parse::<i32>() {
+                for table in ["templates", "tags", "configs", "libraries", "notes"] {
+                    sql += &format!("DELETE FROM {table} WHERE id = {key};");
+                }
+            }
+        }
+        let name = given["object"].as_str().unwrap_or_default();
+        let row = &world["objects"][name];
+        if let (false, Some(key)) = (row.is_null(), self.objects.get(name)) {
+            let table = table(row);
+            sql += &format!("DELETE FROM shelf_tags WHERE shelf_id = '{key}';");
+            sql += &format!("DELETE FROM {table} WHERE id = '{key}';");
+            sql += &self.insert(name, row);
+        }
+        for (other, row) in object(&world["objects"]) {
+            if row["template"] == *name {
+                let (key, template) = (&self.objects[other], &self.objects[name]);
+                sql += &format!("UPDATE configs SET template_id = {template} WHERE id = {key};");
+            }
+        }
+        fresh.batch(&sql).await;
+    }
+
+    fn insert(&self, name: &str, row: &Value) -> String {
         let organization = match row["organization"].as_str() {
             Some(organization) => self.organization(organization).to_string(),
             None => "NULL".to_owned(),
@@ -102,28 +149,35 @@ impl World {
             Some(name) => format!("'{}'", self.objects[name]),
             None => "NULL".to_owned(),
         };
-        let table = table(row)?;
+        let table = table(row);
         let values = match table {
             "configs" => format!("{organization}, {}", reference("template")),
             "books" => format!("{organization}, {}", reference("shelf")),
             "libraries" => reference("book"),
+            "notes" => format!("{}, {}", reference("config"), reference("library")),
             _ => organization,
         };
         let key = &self.objects[name];
-        Some(format!("INSERT INTO {table} VALUES ('{key}', {values})"))
+        let mut sql = format!("INSERT INTO {table} VALUES ('{key}', '{name}', {values});");
+        for tag in row["tags"].as_array().into_iter().flatten() {
+            let tag = &self.objects[tag.as_str().expect("a tag")];
+            sql += &format!("INSERT INTO shelf_tags VALUES ('{key}', '{tag}');");
+        }
+        sql
     }
 }
 
-/// The table of an object's resource; `None` where no endpoint serves it.
-fn table(row: &Value) -> Option<&'static str> {
-    match row["resource"].as_str()? {
-        "template" => Some("templates"),
-        "tag" => Some("tags"),
-        "shelf" => Some("shelves"),
-        "config" => Some("configs"),
-        "book" => Some("books"),
-        "library" => Some("libraries"),
-        _ => None,
+/// The table of an object's resource.
+fn table(row: &Value) -> &'static str {
+    match row["resource"].as_str() {
+        Some("template") => "templates",
+        Some("tag") => "tags",
+        Some("shelf") => "shelves",
+        Some("config") => "configs",
+        Some("book") => "books",
+        Some("library") => "libraries",
+        Some("note") => "notes",
+        other => panic!("no table for {other:?}"),
     }
 }
 

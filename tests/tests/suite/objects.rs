@@ -420,7 +420,7 @@ mod over_http {
         rows: Scoped<OpenCounter>,
         mut db: Db,
     ) -> Result<StatusCode, ApiError> {
-        rows.delete(counter.id, &mut db).await?;
+        rows.find(counter.id).delete().execute(&mut db).await?;
         Ok(StatusCode::NO_CONTENT)
     }
 

@@ -44,7 +44,7 @@ async fn delete_item(
     rows: Scoped<Item>,
     mut db: Db,
 ) -> Result<&'static str, ApiError> {
-    rows.delete(item.id, &mut db).await?;
+    rows.find(item.id).delete().execute(&mut db).await?;
     Ok("deleted")
 }
 

@@ -1,0 +1,103 @@
+//! Filters on a scope: what they name has to be visible to the caller.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use diesel::dsl;
+use diesel::query_dsl::methods::FilterDsl;
+
+use super::{Filters, Matching, OrgFilter, Ordering, What};
+use crate::access::{Accepted, Intent, Shown};
+use crate::error::Denied;
+use crate::field_errors::codes;
+use crate::model::OrgScoped;
+use crate::path::{Path, Route};
+use crate::policy::Standing;
+use crate::relation::Relation;
+use crate::scoped::{Pending, Scoped};
+use crate::write::plan::{Condition, Of, Plan};
+
+impl<F: OrgFilter> Filters<F> {
+    /// The order that was asked for, and this one where nothing more was said: a page needs an order that is total.
+    pub fn order_or<O>(&self, then: O) -> Ordering<F::Model, O> {
+        Ordering {
+            columns: self.order.clone(),
+            then,
+            model: PhantomData,
+        }
+    }
+}
+
+impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
+    /// The rows that match a query string. What it names (organizations, rows of relations) has to be visible to the caller
+    /// here; what is not answers like what does not exist: `invalid_choice`, told when the rows are loaded.
+    pub fn filtered<F>(mut self, filters: Filters<F>) -> Scoped<M, dsl::Filter<Q, Matching<M>>, R>
+    where
+        F: OrgFilter<Model = M>,
+        Q: FilterDsl<Matching<M>>,
+    {
+        let mut plan = Plan::of(self.bounds.grant.principal());
+        let mut undecided = false;
+        for condition in &filters.conditions {
+            match self.visible::<F>(&condition.what) {
+                Ok(conditions) => conditions.into_iter().for_each(|visible| {
+                    let code = codes::INVALID_CHOICE;
+                    plan.check(&condition.parameter, code, visible);
+                }),
+                Err(_) => undecided = true,
+            }
+        }
+        let pending = Pending::new(plan, filters.errors, undecided);
+        self.pending = (!pending.is_empty()).then(|| Arc::new(pending));
+        let matching = Matching {
+            conditions: filters.conditions,
+            path: self.bounds.path,
+            model: PhantomData,
+        };
+        self.map(|query| query.filter(matching))
+    }
+
+    /// What has to be visible for a condition.
+    fn visible<F: OrgFilter<Model = M>>(&self, what: &What) -> Result<Vec<Condition>, Denied> {
+        let grant = &self.bounds.grant;
+        let accepted = || -> Result<Accepted, Denied> {
+            Ok(Accepted {
+                roles: grant.roles(Intent::Read)?,
+                shared: grant.shown_for(Standing::Shared, Intent::Read)? != Shown::None,
+            })
+        };
+        Ok(match what {
+            What::Slug(_) | What::Column { .. } | What::Search { .. } => Vec::new(),
+            What::Organization(key) | What::RelatedOrganization(_, key) => {
+                let roles = grant.roles(Intent::Read)?;
+                let of = Of::Key(key.clone());
+                vec![Condition::Organization { of, roles }]
+            }
+            What::Relation(relation, keys) => {
+                let (path, accepted) = (self.seen_through(relation), accepted()?);
+                let keys = keys.iter().map(|key| Condition::Target {
+                    relation,
+                    path,
+                    of: Of::Key(key.clone()),
+                    accepted,
+                });
+                keys.collect()
+            }
+        })
+    }
+
+    /// How the row of a relation reaches its organization: where the scope's own path goes through it, by what is left.
+    fn seen_through(&self, relation: &Relation) -> Path {
+        match self.bounds.path.route {
+            Route::Hop { column, rest, .. }
+                if *column == relation.column && relation.through.is_none() =>
+            {
+                Path {
+                    route: rest,
+                    ..relation.path
+                }
+            }
+            _ => relation.path,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What a filter names has to be visible to the caller: asked before rows are loaded, and for a page along with its total.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use diesel::dsl;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::BigInt;
+
+use crate::connection::Kind;
+use crate::dialect::{Dialect, KeyOn};
+use crate::error::{Denied, Error};
+use crate::fetch::{Chosen, Fetch, Statement};
+use crate::field_errors::FieldErrors;
+use crate::fragment::Source;
+use crate::model::OrgScoped;
+use crate::write::checks::{Checked, Failed};
+use crate::write::plan::Plan;
+
+/// Which values of a filter are refused.
+pub type Refused<M> = dsl::select<Failed<M, ()>>;
+
+/// What has to hold before rows are shown.
+#[derive(Debug)]
+pub(crate) struct Pending<K> {
+    pub(crate) checked: Arc<Checked<K, ()>>,
+    pub(crate) errors: FieldErrors,
+    /// It cannot be said what is visible.
+    pub(crate) undecided: bool,
+}
+
+impl<K> Pending<K> {
+    pub(crate) fn new(plan: Plan<K>, errors: FieldErrors, undecided: bool) -> Self {
+        let values = ();
+        Pending {
+            checked: Arc::new(Checked { plan, values }),
+            errors,
+            undecided,
+        }
+    }
+
+    /// Whether there is anything to ask.
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.undecided && self.errors.is_empty() && self.checked.plan.checks.is_empty()
+    }
+
+    /// Whether it can be asked along with the total: nothing is wrong so far.
+    #[cfg(feature = "async")]
+    pub(crate) fn fits_total(&self) -> bool {
+        !self.undecided && self.errors.is_empty()
+    }
+}
+
+impl<K: crate::key::Key> Pending<K> {
+    /// The statement that says what is refused; `None` if the database need not be asked.
+    pub(crate) fn statement<M>(&self) -> Option<Statement<Refused<M>, Chosen>>
+    where
+        M: OrgScoped<OrgKey = K>,
+    {
+        let (checked, model) = (self.checked.clone(), PhantomData);
+        let asked = !self.undecided && !checked.plan.checks.is_empty();
+        asked.then(|| Statement {
+            query: diesel::select(Failed { checked, model }),
+            rows: Chosen,
+        })
+    }
+
+    /// What follows from its answer.
+    pub(crate) fn outcome(&self, failed: &[i32]) -> Result<(), Error> {
+        if self.undecided {
+            return Err(Denied::Undecided.into());
+        }
+        let failed = failed.first().copied().unwrap_or(0);
+        let errors = self.checked.plan.errors(failed, self.errors.clone());
+        match errors.is_empty() {
+            true => Ok(()),
+            false => Err(Error::Invalid(errors)),
+        }
+    }
+
+    /// Asks the database.
+    pub(crate) async fn look<M, C, A>(&self, conn: &mut C) -> Result<(), Error>
+    where
+        M: OrgScoped<OrgKey = K>,
+        A: Kind,
+        C: Send,
+        Statement<Refused<M>, Chosen>: Fetch<'static, C, A, i32>,
+    {
+        let failed = match self.statement::<M>() {
+            Some(statement) => A::wait(statement.fetch(conn)).await?,
+            None => Vec::new(),
+        };
+        self.outcome(&failed)
+    }
+}
+
+/// The number of rows, or -1 when a value of the filter is refused: a page asks for both in one statement.
+#[derive(Debug)]
+pub struct Total<M: OrgScoped> {
+    pub(crate) checked: Option<Arc<Checked<M::OrgKey, ()>>>,
+}
+
+impl<M: OrgScoped> Expression for Total<M> {
+    type SqlType = BigInt;
+}
+
+impl<M: OrgScoped, QS> AppearsOnTable<QS> for Total<M> {}
+impl<M: OrgScoped, QS> SelectableExpression<QS> for Total<M> {}
+
+impl<M: OrgScoped> ValidGrouping<()> for Total<M> {
+    type IsAggregate = diesel::expression::is_aggregate::Yes;
+}
+
+impl<M: OrgScoped> QueryId for Total<M> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<M, DB> QueryFragment<DB> for Total<M>
+where
+    M: OrgScoped,
+    M::OrgKey: KeyOn<DB>,
+    DB: Dialect,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let Some(checked) = &self.checked else {
+            out.push_sql("COUNT(*)");
+            return Ok(());
+        };
+        out.push_sql("CASE WHEN (");
+        checked.failed(Source::Model(M::TABLE), out.reborrow())?;
+        out.push_sql(") = 0 THEN COUNT(*) ELSE -1 END");
+        Ok(())
+    }
+}
