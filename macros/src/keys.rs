@@ -211,8 +211,8 @@ impl Parse for Words {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let inner;
         syn::bracketed!(inner in input);
-        let words = Punctuated::<Ident, Token![,]>::parse_terminated(&inner)?;
-        Ok(Words(words.into_iter().collect()))
+        let words = Punctuated::<AnyIdent, Token![,]>::parse_terminated(&inner)?;
+        Ok(Words(words.into_iter().map(|word| word.0).collect()))
     }
 }
 

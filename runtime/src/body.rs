@@ -30,7 +30,9 @@ impl Body {
     /// [`Malformed`] for what is no JSON, or no object.
     pub fn json(bytes: &[u8]) -> Result<Body, Malformed> {
         let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-        let fields = deserializer.deserialize_map(Entries).map_err(|_| Malformed)?;
+        let fields = deserializer
+            .deserialize_map(Entries)
+            .map_err(|_| Malformed)?;
         deserializer.end().map_err(|_| Malformed)?;
         Ok(Body::Json(fields))
     }
@@ -116,6 +118,9 @@ impl Raw<'_> {
     }
 }
 
+/// How many keys a relation with many rows may be given: each is looked up, and databases bind only so many.
+const MOST_KEYS: usize = 200;
+
 /// The fields of a body, as the derived code reads them.
 pub struct Fields<'a> {
     given: Vec<(&'a str, Raw<'a>)>,
@@ -179,6 +184,16 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A value that has to be given, and may be null.
+    pub fn nullable<T: DeserializeOwned>(&mut self, column: &'static str) -> Option<Option<T>> {
+        match self.find(column) {
+            Found::Value(value) => Some(Some(value)),
+            Found::Wrong => None,
+            Found::Null => Some(None),
+            Found::Absent => self.refuse(column, codes::REQUIRED),
+        }
+    }
+
     /// A change of what may be null.
     pub fn change_or_null<T: DeserializeOwned>(
         &mut self,
@@ -193,7 +208,10 @@ impl<'a> Fields<'a> {
     }
 
     /// The keys of a relation with many rows, if they are given: an array, or a form's field as often as there are keys.
-    pub fn many<T: DeserializeOwned + Key>(&mut self, name: &'static str) -> Option<Option<Vec<T>>> {
+    pub fn many<T: DeserializeOwned + Key>(
+        &mut self,
+        name: &'static str,
+    ) -> Option<Option<Vec<T>>> {
         let public = self.options.field(name, name);
         self.known.push(public.to_owned());
         let given = self.given.iter().filter(|(field, _)| *field == public);
@@ -208,7 +226,7 @@ impl<'a> Fields<'a> {
                 texts.map(|raw| raw.decode()).collect()
             }
         };
-        match keys {
+        match keys.filter(|keys: &Vec<T>| keys.len() <= MOST_KEYS) {
             Some(keys) => Some(Some(keys)),
             None => self.refuse(name, codes::INVALID),
         }
@@ -234,7 +252,9 @@ impl<'a> Fields<'a> {
     }
 
     fn refuse<T>(&mut self, column: &'static str, code: &'static str) -> Option<T> {
-        let name = self.options.field(column, self.relation(column).unwrap_or(column));
+        let name = self
+            .options
+            .field(column, self.relation(column).unwrap_or(column));
         self.report.errors.add(name, code);
         None
     }
@@ -248,9 +268,10 @@ impl<'a> Fields<'a> {
         let public = self.options.field(column, relation.unwrap_or(column));
         // A relation is also known by its column, as the rows that are answered show it.
         let renamed = relation.is_none_or(|relation| relation != public);
-        let mut given = self.given.iter().filter(|(field, _)| {
-            *field == public || (!renamed && *field == column)
-        });
+        let mut given = self
+            .given
+            .iter()
+            .filter(|(field, _)| *field == public || (!renamed && *field == column));
         let first = given.next().map(|(_, raw)| *raw);
         let again = given.next().is_some();
         self.known.push(public.to_owned());

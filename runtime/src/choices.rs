@@ -121,11 +121,15 @@ where
         }
         Chosen::One(column) => column,
     };
-    let mut relations = I::Model::RELATIONS.iter().filter(|one| one.through.is_none());
+    let mut relations = I::Model::RELATIONS
+        .iter()
+        .filter(|one| one.through.is_none());
     let found = relations.find(|one| one.column == column);
     let shared = found.is_some_and(|one| options.shared.includes(one.name));
     match path.route {
-        Route::Hop { column: own, rest, .. } if *own == column => {
+        Route::Hop {
+            column: own, rest, ..
+        } if *own == column => {
             let accepted = Accepted {
                 roles: grant.roles(Intent::Write)?,
                 shared: shared && I::Model::ORGANIZATION.is_some(),

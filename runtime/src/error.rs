@@ -130,6 +130,11 @@ impl From<diesel::result::Error> for Error {
                 | DatabaseErrorKind::ExclusionViolation,
                 _,
             ) => Error::Conflict,
+            diesel::result::Error::DatabaseError(
+                DatabaseErrorKind::NotNullViolation | DatabaseErrorKind::CheckViolation,
+                _,
+            ) => Error::Invalid(FieldErrors::none()),
+            other if outage::is_bad_value(&other) => Error::Invalid(FieldErrors::none()),
             other if outage::is_outage(&other) => Error::Unavailable(Box::new(other)),
             other => Error::Query(other),
         }

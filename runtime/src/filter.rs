@@ -117,6 +117,10 @@ impl Lookup {
 pub struct NoColumn;
 
 /// A column, or [`NoColumn`].
+#[diagnostic::on_unimplemented(
+    message = "the column `{Self}` cannot be filtered by a query string",
+    note = "columns of integers, texts, booleans, floating-point numbers and (feature `uuid`) UUIDs can"
+)]
 pub trait MaybeColumn {
     /// Its name, and what it holds.
     const COLUMN: Option<(&'static str, ValueKind)>;
@@ -149,6 +153,19 @@ pub const fn by<M: OrgScoped, C: MaybeColumn>(
             "a relation is filtered by the keys of its rows and has no lookups"
         );
         return By::Relation(name);
+    }
+    let mut at = 0;
+    while at < lookups.len() {
+        let of_texts = matches!(
+            lookups[at],
+            Lookup::Iexact | Lookup::Contains | Lookup::Icontains
+        );
+        let text = matches!(C::COLUMN, Some((_, ValueKind::Text)) | None);
+        assert!(
+            !of_texts || text,
+            "`iexact`, `contains` and `icontains` look into columns of texts"
+        );
+        at += 1;
     }
     match C::COLUMN {
         Some((column, kind)) => By::Column {
@@ -211,6 +228,18 @@ pub(crate) struct Condition {
     /// The parameter.
     parameter: String,
     what: What,
+}
+
+impl Condition {
+    /// Whether it has any number of values.
+    fn is_list(&self) -> bool {
+        match &self.what {
+            What::Organization(_) | What::Slug(_) | What::RelatedOrganization(..) => false,
+            What::Relation(_, keys) => keys.len() > 1,
+            What::Column { values, .. } => values.len() > 2,
+            What::Search { words, .. } => words.len() > 1,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

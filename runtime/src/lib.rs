@@ -60,7 +60,6 @@ mod membership;
 pub mod model;
 pub mod objects;
 mod outage;
-#[cfg(feature = "async")]
 pub mod page;
 pub mod path;
 pub mod policy;
@@ -71,9 +70,9 @@ pub mod prelude;
 pub mod principal;
 pub mod problem;
 mod reach;
+pub mod relation;
 #[cfg(feature = "axum")]
 pub mod report;
-pub mod relation;
 pub mod role;
 pub mod rows;
 pub mod scoped;
@@ -91,12 +90,12 @@ pub use any::{AnyConnection, AnyPool};
 #[cfg(feature = "async")]
 pub use db::Db;
 pub use error::{Denied, Error, OptionalRow, Reason};
-pub use field_errors::FieldErrors;
 pub use facts::{Facts, Group, GroupKind, Subscription};
+pub use field_errors::FieldErrors;
+pub use filter::OrgFilter;
 pub use model::OrgScoped;
 pub use model::{Global, Keyed};
 pub use objects::ObjectPermissions;
-pub use filter::OrgFilter;
 pub use orgscope_macros::{OrgChangeset, OrgFilter, OrgInput, OrgScoped, policy, protected};
 pub use principal::Principal;
 pub use role::Role;
@@ -110,7 +109,7 @@ pub mod macros {
     pub use std::sync::Arc;
 
     pub use diesel::expression::Expression;
-    pub use diesel::query_source::Table;
+    pub use diesel::query_source::{Column, Table};
     pub use orgscope_macros::{__protected_last, protected};
 
     #[cfg(feature = "axum")]
@@ -121,7 +120,9 @@ pub mod macros {
     pub use crate::body::Fields;
     pub use crate::choices::{ManyTo, Segment};
     pub use crate::facts::{Facts, GroupRef};
-    pub use crate::filter::{By, FilterColumn, Lookup, NoColumn, OrgFilter, Parameter, by, text_column};
+    pub use crate::filter::{
+        By, FilterColumn, Lookup, NoColumn, OrgFilter, Parameter, by, text_column,
+    };
     pub use crate::key::{Key, KeyColumn, KeyText, NoKeyText};
     pub use crate::model::{ForKey, Global, Keyed, OrgScoped, can_be_null, never_null};
     pub use crate::objects::{Declared, GroupTable, Objects, Undeclared};
@@ -129,8 +130,10 @@ pub mod macros {
     pub use crate::policy;
     pub use crate::principal::Principal;
     pub use crate::reach::Grant;
+    pub use crate::relation::{
+        Dependent, Organization, Relation, has_relation, is_key, says_what_is,
+    };
     pub use crate::role::Role;
-    pub use crate::relation::{Dependent, Organization, Relation, has_relation, says_what_is};
     pub use crate::table_name::{NameOf, column_name};
     pub use crate::write::values::{Many, Set, SetTo};
     pub use crate::write::{Nested, Options, OrgChangeset, OrgInput, Shared, Writes};

@@ -1,4 +1,4 @@
-//! Which of Diesel's errors mean that the database is not there, or not now.
+//! Which of Diesel's errors mean that the database is not there, or not now, and which that a value does not fit.
 
 use diesel::result::DatabaseErrorKind as Kind;
 use diesel::result::Error;
@@ -43,16 +43,41 @@ const NOT_THE_CONNECTION: &[&str] = &[
     "expected ",
 ];
 
-pub(crate) fn is_outage(error: &Error) -> bool {
+/// How the messages begin that databases give for a value that does not fit its column.
+const BAD_VALUES: &[&str] = &[
+    // PostgreSQL
+    "value too long for type",
+    "value \"",
+    "integer out of range",
+    "smallint out of range",
+    "bigint out of range",
+    "numeric field overflow",
+    "invalid byte sequence for encoding",
+    // MySQL and MariaDB
+    "Data too long for column",
+    "Out of range value for column",
+    "Incorrect string value",
+];
+
+/// Whether a value of the client's does not fit its column.
+pub(crate) fn is_bad_value(error: &Error) -> bool {
+    match error {
+        Error::DatabaseError(Kind::Unknown, about) => begins(about.message(), BAD_VALUES),
+        _ => false,
+    }
+}
+
+fn begins(message: &str, beginnings: &[&str]) -> bool {
     // mysql_async: "Server error: `ERROR 70100 (1927): Connection was killed`".
-    let begins = |message: &str, beginnings: &[&str]| {
-        let server = message.strip_prefix("Server error: `ERROR ");
-        let server = server.and_then(|error| error.split_once(": "));
-        let message = server.map_or(message, |(_, message)| message);
-        beginnings
-            .iter()
-            .any(|beginning| message.starts_with(beginning))
-    };
+    let server = message.strip_prefix("Server error: `ERROR ");
+    let server = server.and_then(|error| error.split_once(": "));
+    let message = server.map_or(message, |(_, message)| message);
+    beginnings
+        .iter()
+        .any(|beginning| message.starts_with(beginning))
+}
+
+pub(crate) fn is_outage(error: &Error) -> bool {
     match error {
         Error::BrokenTransactionManager => true,
         Error::DatabaseError(Kind::ClosedConnection | Kind::SerializationFailure, _) => true,

@@ -4,8 +4,7 @@ use diesel::dsl;
 use diesel::query_dsl::methods::{LimitDsl, OffsetDsl, OrderDsl, SelectDsl};
 use serde::Serialize;
 
-use crate::connection::{Answers, Asynchronous};
-use crate::error::Error;
+use crate::connection::{Answers, Kind};
 use crate::fetch::{Chosen, Fetch, Statement, Yields};
 use crate::model::OrgScoped;
 use crate::scoped::{Refused, RunScoped, Scoped, Total, WhenEmpty};
@@ -113,51 +112,61 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     ///
     /// # Errors
     /// As [`load`](Self::load).
-    pub async fn page<'q, C, U, O>(
+    pub fn page<'q, 'c, C, K, U, O>(
         self,
         paging: Paging,
         order: O,
-        conn: &mut C,
-    ) -> Result<Page<U>, Error>
+        conn: &'c mut C,
+    ) -> K::Answer<'c, Page<U>>
     where
-        C: Answers<Asynchronous>,
-        U: Send,
-        R: Yields<U>,
-        O: diesel::Expression,
-        C: Send,
-        Self: Clone,
-        Q: SelectDsl<Total<M>> + OrderDsl<O>,
+        C: Answers<K> + Send,
+        K: Kind,
+        U: Send + 'c,
+        R: Yields<U> + Clone + Send + 'c,
+        O: diesel::Expression + Send + 'c,
+        M: 'c,
+        Q: Clone + SelectDsl<Total<M>> + OrderDsl<O> + Send + 'c,
         dsl::Order<Q, O>: LimitDsl,
         dsl::Limit<dsl::Order<Q, O>>: OffsetDsl,
-        Scoped<M, dsl::Select<Q, Total<M>>, Chosen>: RunScoped<'q, C, Asynchronous, i64>,
-        Scoped<M, PageQuery<Q, O>, R>: RunScoped<'q, C, Asynchronous, U>,
-        Statement<Refused<M>, Chosen>: Fetch<'static, C, Asynchronous, i32>,
+        PageQuery<Q, O>: Send,
+        dsl::Select<Q, Total<M>>: Send,
+        Scoped<M, dsl::Select<Q, Total<M>>, Chosen>: RunScoped<'q, C, K, i64>,
+        Scoped<M, PageQuery<Q, O>, R>: RunScoped<'q, C, K, U>,
+        Statement<Refused<M>, Chosen>: Fetch<'static, C, K, i32>,
+        'q: 'c,
     {
         let mut scope = self;
         let pending = scope.pending.clone();
-        let along = pending.as_ref().filter(|pending| pending.fits_total());
-        let checked = along.map(|pending| pending.checked.clone());
+        let along = pending.clone().filter(|pending| pending.fits_total());
+        let checked = along.as_ref().map(|pending| pending.checked.clone());
         if along.is_some() {
             scope.pending = None;
         }
         let total = scope.clone().select(Total { checked });
-        let count = total.run(&mut *conn, WhenEmpty::Skip).await?;
-        let count = match (count.first(), &pending) {
-            // Nothing is in scope, or something is refused: say what.
-            (None | Some(-1), Some(pending)) => {
-                pending.look::<M, C, Asynchronous>(&mut *conn).await?;
-                0
-            }
-            (count, _) => count.copied().unwrap_or(0),
-        };
-        if count <= paging.offset() {
-            return Ok(paging.into_page(count, Vec::new()));
-        }
+        let skipped = paging.offset();
         let rows = scope
             .order(order)
             .limit(i64::from(paging.size))
-            .offset(paging.offset());
-        let rows = rows.load(conn).await?;
-        Ok(paging.into_page(count, rows))
+            .offset(skipped);
+        K::in_turn(async move {
+            let count = K::wait(total.run(&mut *conn, WhenEmpty::Skip)).await?;
+            let count = match (count.first(), pending) {
+                // Nothing is in scope, or something is refused: say what.
+                (None | Some(-1), Some(pending)) => {
+                    let failed = match pending.statement::<M>() {
+                        Some(asked) => K::wait(asked.fetch(&mut *conn)).await?,
+                        None => Vec::new(),
+                    };
+                    pending.outcome(&failed)?;
+                    0
+                }
+                (count, _) => count.copied().unwrap_or(0),
+            };
+            if count <= skipped {
+                return Ok(paging.into_page(count, Vec::new()));
+            }
+            let rows = K::wait(rows.run(conn, WhenEmpty::Skip)).await?;
+            Ok(paging.into_page(count, rows))
+        })
     }
 }

@@ -7,12 +7,11 @@ pub use crate::db::Db;
 pub use crate::error::{Denied, Error, OptionalRow};
 pub use crate::field_errors::FieldErrors;
 pub use crate::objects::ObjectPermissions;
-#[cfg(feature = "async")]
 pub use crate::page::{Page, Paging};
 pub use crate::policy;
 pub use crate::principal::Principal;
 pub use crate::role::Role;
 pub use crate::rows::Rows;
 pub use crate::scoped::{Scope, Scoped};
-pub use crate::write::Input;
+pub use crate::write::{Input, Writes as _};
 pub use orgscope_macros::{OrgChangeset, OrgFilter, OrgInput, OrgScoped, protected};

@@ -268,6 +268,7 @@ impl<K: Key> Grant<K> {
                     organizations: organizations(
                         principal,
                         Role::ALL.map(|role| standings.contains(&Standing::Of(role))),
+                        self.intent,
                     ),
                     shared: standings.contains(&Standing::Shared),
                     shown,
@@ -288,7 +289,11 @@ impl<K> Part<K> {
     }
 }
 
-fn organizations<K: Key>(principal: &Principal<K>, roles: [bool; 3]) -> Organizations<K> {
+fn organizations<K: Key>(
+    principal: &Principal<K>,
+    roles: [bool; 3],
+    intent: Intent,
+) -> Organizations<K> {
     let shows = |role: Role| roles[role.index()];
     let lowest_shown = Role::ALL.into_iter().find(|role| shows(*role));
     let (Some(lowest_shown), Some(highest)) = (lowest_shown, principal.highest_role()) else {
@@ -302,6 +307,10 @@ fn organizations<K: Key>(principal: &Principal<K>, roles: [bool; 3]) -> Organiza
         Authority::Given(_) => None,
     };
     let memberships = match (principal.memberships(), user.clone()) {
+        // A body may be long in coming: what was revoked meanwhile is not written with.
+        (Some(_), Some(user)) if intent == Intent::Write => {
+            return Organizations::Memberships { user, roles };
+        }
         (Some(memberships), _) => memberships,
         (None, Some(user)) => return Organizations::Memberships { user, roles },
         (None, None) => return Organizations::None,

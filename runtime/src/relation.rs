@@ -132,6 +132,11 @@ pub const fn says_what_is<M: OrgScoped>(column: &str) -> bool {
         }
         at += 1;
     }
+    matches!(M::ORGANIZATION, Some(organization) if same(organization.column, column))
+}
+
+/// Whether a column is part of a model's primary key, which changes do not touch.
+pub const fn is_key<M: OrgScoped>(column: &str) -> bool {
     let mut at = 0;
     while at < M::KEY.len() {
         if same(M::KEY[at], column) {
@@ -139,7 +144,7 @@ pub const fn says_what_is<M: OrgScoped>(column: &str) -> bool {
         }
         at += 1;
     }
-    matches!(M::ORGANIZATION, Some(organization) if same(organization.column, column))
+    false
 }
 
 /// Whether a model has a relation of a name, with one row or with many.

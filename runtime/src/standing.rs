@@ -13,10 +13,10 @@ use crate::model::OrgScoped;
 use crate::path::{Path, Route};
 use crate::policy::{Row, Standing, Traits};
 use crate::principal::{Authority, Principal};
-use crate::scoped::Bounds;
-use crate::write::plan::Under;
 use crate::role::Role;
+use crate::scoped::Bounds;
 use crate::traits::TraitsOf;
+use crate::write::plan::Under;
 
 /// The caller's standing to a row of `M`, as a number: NULL when the path breaks, -1 for a shared row, 0 for an
 /// organization without a role, the role's code, 4 without a tenant. It asks for the one membership that the row needs, so
@@ -176,7 +176,12 @@ pub(crate) fn route<'b, DB: Dialect, K: KeyOn<DB>>(
             } else {
                 " IS NULL THEN NULL"
             });
-            role(Operand::Column(source, column), authority, out.reborrow())?;
+            role(
+                Operand::Column(source, column),
+                authority,
+                lock,
+                out.reborrow(),
+            )?;
             out.push_sql(" END");
         }
         Route::Hop {
@@ -207,6 +212,7 @@ pub(crate) fn route<'b, DB: Dialect, K: KeyOn<DB>>(
 pub(crate) fn role<'b, DB: Dialect, K: KeyOn<DB>>(
     organization: Operand<'b, DB>,
     authority: Option<&'b Authority<K>>,
+    lock: &str,
     mut out: AstPass<'_, 'b, DB>,
 ) -> QueryResult<()> {
     match authority {
@@ -218,6 +224,7 @@ pub(crate) fn role<'b, DB: Dialect, K: KeyOn<DB>>(
             out.push_sql(letter_by_letter::<DB, K>());
             out.push_sql(" = ");
             organization.write(&mut out)?;
+            out.push_sql(lock);
             out.push_sql("), 0)");
         }
         Some(Authority::Given(by_role)) => {

@@ -15,6 +15,12 @@ mod examples {
     struct Readme;
     #[doc = include_str!("../../macros/docs/org_scoped.md")]
     struct OrgScoped;
+    #[doc = include_str!("../../macros/docs/org_input.md")]
+    struct OrgInput;
+    #[doc = include_str!("../../macros/docs/org_changeset.md")]
+    struct OrgChangeset;
+    #[doc = include_str!("../../macros/docs/org_filter.md")]
+    struct OrgFilter;
     #[doc = include_str!("../../macros/docs/protected.md")]
     struct Protected;
 }

@@ -13,6 +13,8 @@ mod belongs_to_organization;
 mod body_only;
 #[path = "../accepts/bundles.rs"]
 mod bundles;
+#[path = "../accepts/choices.rs"]
+mod choices;
 #[path = "../accepts/composite_key.rs"]
 mod composite_key;
 #[path = "../accepts/controller_attributes.rs"]
@@ -29,6 +31,8 @@ mod debug_handler_below;
 mod debug_handler_no_arguments_below;
 #[path = "../accepts/denied_lints.rs"]
 mod denied_lints;
+#[path = "../accepts/denied_lints_inputs.rs"]
+mod denied_lints_inputs;
 #[path = "../accepts/denied_lints_policies.rs"]
 mod denied_lints_policies;
 #[path = "../accepts/diesel_attributes.rs"]
@@ -39,6 +43,10 @@ mod embedded_columns;
 mod every_atom;
 #[path = "../accepts/explicit_relation.rs"]
 mod explicit_relation;
+#[path = "../accepts/filter_column_named_like_a_module.rs"]
+mod filter_column_named_like_a_module;
+#[path = "../accepts/filter_every_lookup.rs"]
+mod filter_every_lookup;
 #[path = "../accepts/generic_handler.rs"]
 mod generic_handler;
 #[path = "../accepts/generic_model.rs"]
@@ -47,6 +55,30 @@ mod generic_model;
 mod global_model;
 #[path = "../accepts/handler_org_field.rs"]
 mod handler_org_field;
+#[path = "../accepts/input_beside_columns.rs"]
+mod input_beside_columns;
+#[path = "../accepts/input_beside_diesel.rs"]
+mod input_beside_diesel;
+#[path = "../accepts/input_column_name_as_text.rs"]
+mod input_column_name_as_text;
+#[path = "../accepts/input_field_called_fields.rs"]
+mod input_field_called_fields;
+#[path = "../accepts/input_many.rs"]
+mod input_many;
+#[path = "../accepts/input_names_in_other_cases.rs"]
+mod input_names_in_other_cases;
+#[path = "../accepts/input_nested.rs"]
+mod input_nested;
+#[path = "../accepts/input_nested_twice.rs"]
+mod input_nested_twice;
+#[path = "../accepts/input_options.rs"]
+mod input_options;
+#[path = "../accepts/input_raw_identifiers.rs"]
+mod input_raw_identifiers;
+#[path = "../accepts/input_renamed_column.rs"]
+mod input_renamed_column;
+#[path = "../accepts/input_serialize_as.rs"]
+mod input_serialize_as;
 #[path = "../accepts/instrument_above.rs"]
 mod instrument_above;
 #[path = "../accepts/instrument_below.rs"]
@@ -59,22 +91,32 @@ mod key_i64;
 mod key_string;
 #[path = "../accepts/keyword_relation.rs"]
 mod keyword_relation;
+#[path = "../accepts/keyword_relation_inputs.rs"]
+mod keyword_relation_inputs;
 #[path = "../accepts/lifetime_key.rs"]
 mod lifetime_key;
 #[path = "../accepts/lifetime_model.rs"]
 mod lifetime_model;
 #[path = "../accepts/local_items.rs"]
 mod local_items;
+#[path = "../accepts/local_items_inputs.rs"]
+mod local_items_inputs;
 #[path = "../accepts/macro_rules.rs"]
 mod macro_rules;
 #[path = "../accepts/macro_rules_fragments.rs"]
 mod macro_rules_fragments;
+#[path = "../accepts/macro_rules_inputs.rs"]
+mod macro_rules_inputs;
 #[path = "../accepts/macro_rules_nullable.rs"]
 mod macro_rules_nullable;
+#[path = "../accepts/many_and_dependents.rs"]
+mod many_and_dependents;
 #[path = "../accepts/no_arguments.rs"]
 mod no_arguments;
 #[path = "../accepts/no_implicit_prelude.rs"]
 mod no_implicit_prelude;
+#[path = "../accepts/no_implicit_prelude_inputs.rs"]
+mod no_implicit_prelude_inputs;
 #[path = "../accepts/no_implicit_prelude_policies.rs"]
 mod no_implicit_prelude_policies;
 #[path = "../accepts/object_permissions.rs"]
@@ -91,6 +133,8 @@ mod organization_column;
 mod own_policy;
 #[path = "../accepts/own_state.rs"]
 mod own_state;
+#[path = "../accepts/parent_include_shared.rs"]
+mod parent_include_shared;
 #[path = "../accepts/permission_facts.rs"]
 mod permission_facts;
 #[path = "../accepts/permission_later.rs"]
@@ -115,6 +159,8 @@ mod raw_relation;
 mod renamed_column;
 #[path = "../accepts/renamed_crate.rs"]
 mod renamed_crate;
+#[path = "../accepts/renamed_crate_inputs.rs"]
+mod renamed_crate_inputs;
 #[path = "../accepts/renamed_crate_policies.rs"]
 mod renamed_crate_policies;
 #[path = "../accepts/scope_all.rs"]
@@ -123,6 +169,8 @@ mod scope_all;
 mod self_reference;
 #[path = "../accepts/shadowed_names.rs"]
 mod shadowed_names;
+#[path = "../accepts/shadowed_names_inputs.rs"]
+mod shadowed_names_inputs;
 #[path = "../accepts/some_columns.rs"]
 mod some_columns;
 #[path = "../accepts/three_hops.rs"]

@@ -7,7 +7,7 @@ use orgscope::axum::Router;
 use orgscope::prelude::*;
 use serde::Serialize;
 
-use crate::models::{Counter, counters};
+use crate::models::{Counter, NewName, counters};
 use crate::seed::COUNTER_ADMIN;
 
 type Answer<T> = Result<Json<T>, ApiError>;
@@ -66,6 +66,18 @@ pub mod bars {
         }))
     }
 
+    /// Whoever may edit the bar renames it.
+    #[protected(can_edit)]
+    pub async fn rename(
+        bar: Object<Counter>,
+        rows: Scoped<Counter>,
+        mut db: Db,
+        name: Input<NewName>,
+    ) -> Answer<Counter> {
+        let renamed = rows.find(bar.id).update(name);
+        Ok(Json(renamed.get_result(&mut db).await?))
+    }
+
     /// Only for counter admins and root, whether they subscribe or not.
     #[protected(override, root | in_group(COUNTER_ADMIN))]
     pub async fn delete(
@@ -95,6 +107,7 @@ pub fn router() -> Router<Tenancy> {
         .get("/hello", bars::hello)
         .get("/bars", bars::list)
         .get("/bars/{id}", bars::get_one)
+        .patch("/bars/{id}", bars::rename)
         .delete("/bars/{id}", bars::delete)
         .get("/public", public_page)
 }

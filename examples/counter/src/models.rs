@@ -31,6 +31,14 @@ pub struct Counter {
     pub owner_group_id: Option<i32>,
 }
 
+/// Another name for a counter.
+#[derive(AsChangeset, OrgChangeset)]
+#[diesel(table_name = counters)]
+#[org_changeset(model = Counter)]
+pub struct NewName {
+    pub name: String,
+}
+
 impl ObjectPermissions for Counter {
     /// The keeper edits the counter.
     fn can_be_edited_by(asked: &Asked<'_>) -> Rows<Self> {

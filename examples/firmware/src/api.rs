@@ -4,11 +4,12 @@ use axum::Json;
 use axum::http::StatusCode;
 use orgscope::axum::Router;
 use orgscope::prelude::*;
+use orgscope::write::Writes;
 
 use crate::models::{
-    Build, BuildChanges, Category, CategoryChanges, Device, DeviceChanges, FirmwareImage,
-    ImageChanges, NewBuild, NewCategory, NewDevice, NewImage, builds, categories, devices,
-    firmware_images,
+    Build, BuildChanges, BuildFilter, Category, CategoryChanges, CategoryFilter, Device,
+    DeviceChanges, DeviceFilter, FirmwareImage, ImageChanges, ImageFilter, NewBuild, NewCategory,
+    NewDevice, NewImage, NewVersion, builds, categories, devices, firmware_images,
 };
 
 type Answer<T> = Result<Json<T>, ApiError>;
@@ -17,10 +18,13 @@ type Created<T> = Result<(StatusCode, Json<T>), ApiError>;
 #[protected(member)]
 async fn list_categories(
     rows: Scoped<Category>,
+    Filtered(filters): Filtered<CategoryFilter>,
     paging: Paging,
     mut db: Db,
 ) -> Answer<Page<Category>> {
-    Ok(Json(rows.page(paging, categories::id, &mut db).await?))
+    let order = filters.order_or(categories::id);
+    let page = rows.filtered(filters).page(paging, order, &mut db);
+    Ok(Json(page.await?))
 }
 
 #[protected(member)]
@@ -60,8 +64,15 @@ async fn delete_category(
 }
 
 #[protected(manager)]
-async fn list_builds(rows: Scoped<Build>, paging: Paging, mut db: Db) -> Answer<Page<Build>> {
-    Ok(Json(rows.page(paging, builds::id, &mut db).await?))
+async fn list_builds(
+    rows: Scoped<Build>,
+    Filtered(filters): Filtered<BuildFilter>,
+    paging: Paging,
+    mut db: Db,
+) -> Answer<Page<Build>> {
+    let order = filters.order_or(builds::id);
+    let page = rows.filtered(filters).page(paging, order, &mut db);
+    Ok(Json(page.await?))
 }
 
 #[protected(manager)]
@@ -70,11 +81,7 @@ async fn get_build(build: Object<Build>) -> Json<Build> {
 }
 
 #[protected(manager)]
-async fn create_build(
-    rows: Scoped<Build>,
-    mut db: Db,
-    input: Input<NewBuild>,
-) -> Created<Build> {
+async fn create_build(rows: Scoped<Build>, mut db: Db, input: Input<NewBuild>) -> Created<Build> {
     let build = rows.insert(input).get_result(&mut db).await?;
     Ok((StatusCode::CREATED, Json(build)))
 }
@@ -103,10 +110,13 @@ async fn delete_build(
 #[protected(manager)]
 async fn list_images(
     rows: Scoped<FirmwareImage>,
+    Filtered(filters): Filtered<ImageFilter>,
     paging: Paging,
     mut db: Db,
 ) -> Answer<Page<FirmwareImage>> {
-    Ok(Json(rows.page(paging, firmware_images::id, &mut db).await?))
+    let order = filters.order_or(firmware_images::id);
+    let page = rows.filtered(filters).page(paging, order, &mut db);
+    Ok(Json(page.await?))
 }
 
 #[protected(manager)]
@@ -146,8 +156,15 @@ async fn delete_image(
 }
 
 #[protected(member)]
-async fn list_devices(rows: Scoped<Device>, paging: Paging, mut db: Db) -> Answer<Page<Device>> {
-    Ok(Json(rows.page(paging, devices::id, &mut db).await?))
+async fn list_devices(
+    rows: Scoped<Device>,
+    Filtered(filters): Filtered<DeviceFilter>,
+    paging: Paging,
+    mut db: Db,
+) -> Answer<Page<Device>> {
+    let order = filters.order_or(devices::id);
+    let page = rows.filtered(filters).page(paging, order, &mut db);
+    Ok(Json(page.await?))
 }
 
 #[protected(member)]
@@ -186,6 +203,42 @@ async fn delete_device(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// The builds that a form may offer for an image: exactly those that `create_image` accepts.
+#[protected(manager)]
+async fn image_choices(
+    rows: Scoped<FirmwareImage>,
+    Filtered(filters): Filtered<BuildFilter>,
+    mut db: Db,
+) -> Answer<Vec<(i32, String)>> {
+    let offered = NewImage::choices::<Build, _>(&rows, |image| image.build())?;
+    let offered = offered.filtered(filters).order(builds::version);
+    let offered = offered.select((builds::id, builds::version));
+    Ok(Json(offered.load(&mut db).await?))
+}
+
+/// The builds of one category; a category of others is 404, on every method.
+#[protected(manager)]
+async fn list_category_builds(
+    _: Parent<Category>,
+    rows: Scoped<Build>,
+    paging: Paging,
+    mut db: Db,
+) -> Answer<Page<Build>> {
+    Ok(Json(rows.page(paging, builds::id, &mut db).await?))
+}
+
+/// A new build of the category in the path.
+#[protected(manager)]
+async fn create_category_build(
+    _: Parent<Category>,
+    rows: Scoped<Build>,
+    mut db: Db,
+    input: Input<NewVersion>,
+) -> Created<Build> {
+    let build = rows.insert(input).get_result(&mut db).await?;
+    Ok((StatusCode::CREATED, Json(build)))
+}
+
 async fn health() -> &'static str {
     "up"
 }
@@ -213,6 +266,13 @@ pub fn router() -> Router<Tenancy> {
         .get("/devices/{id}", get_device)
         .patch("/devices/{id}", update_device)
         .delete("/devices/{id}", delete_device)
+        .get("/firmware-images/choices/build", image_choices)
+        .under(
+            "/categories/{category_id}",
+            Router::new()
+                .get("/builds", list_category_builds)
+                .post("/builds", create_category_build),
+        )
         .get(
             "/health",
             public("for load balancers; says nothing about tenants", health),

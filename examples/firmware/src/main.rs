@@ -62,4 +62,30 @@ fn print_tour(address: &str, tokens: &[String]) {
         }
     }
     println!("  curl -i http://{address}/devices  # nobody: 401\n");
+    println!(
+        "Writes: what a manager of acme may, and what not (category 1 is acme's, 2 bolt's, 4 shared):\n"
+    );
+    for (method, path, body) in [
+        ("POST", "builds", r#"{"version": "2.0", "category": 1}"#),
+        ("POST", "builds", r#"{"version": "2.0", "category": 2}"#),
+        ("POST", "categories", r#"{"name": "for everybody"}"#),
+        ("PATCH", "builds/1", r#"{"category": 4}"#),
+        ("POST", "categories/1/builds", r#"{"version": "2.1"}"#),
+        ("POST", "categories/2/builds", r#"{"version": "2.1"}"#),
+        ("DELETE", "builds/5", ""),
+    ] {
+        println!(
+            "  curl -i -X {method} -H \"Authorization: Bearer $T2\" -H 'Content-Type: application/json' -d '{body}' 'http://{address}/{path}'"
+        );
+    }
+    println!("\nFilters, and what a form may offer:\n");
+    for path in [
+        "builds?category=1&ordering=-version",
+        "builds?category=2",
+        "builds?organization_slug=acme&search=1.1",
+        "firmware-images/choices/build",
+    ] {
+        println!("  curl -i -H \"Authorization: Bearer $T2\" 'http://{address}/{path}'");
+    }
+    println!();
 }

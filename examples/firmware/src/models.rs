@@ -127,3 +127,55 @@ pub struct DeviceChanges {
     pub name: Option<String>,
     pub organization_id: Option<i32>,
 }
+
+/// A new build of the category in the path.
+#[derive(Insertable, OrgInput)]
+#[diesel(table_name = builds)]
+#[org_input(model = Build)]
+pub struct NewVersion {
+    pub version: String,
+}
+
+/// `?organization=&organization_slug=&name=&name__icontains=&ordering=&search=`
+#[derive(OrgFilter)]
+#[diesel(table_name = categories)]
+#[org_filter(
+    model = Category,
+    fields(organization, organization_slug, name(exact, icontains)),
+    order = [name, id],
+    search = [name]
+)]
+pub struct CategoryFilter;
+
+/// `?organization=&organization_slug=&category=&version=&version__in=&ordering=&search=`
+#[derive(OrgFilter)]
+#[diesel(table_name = builds)]
+#[org_filter(
+    model = Build,
+    fields(organization, organization_slug, category, version(exact, in, icontains)),
+    order = [version, id],
+    search = [version]
+)]
+pub struct BuildFilter;
+
+/// `?organization=&build=&file__contains=`; a parameter that nobody knows is an error here.
+#[derive(OrgFilter)]
+#[diesel(table_name = firmware_images)]
+#[org_filter(
+    model = FirmwareImage,
+    fields(organization, build, file(exact, contains)),
+    order = [file, id],
+    deny_unknown
+)]
+pub struct ImageFilter;
+
+/// `?organization=&organization_slug=&id__gte=&name=&ordering=&search=`
+#[derive(OrgFilter)]
+#[diesel(table_name = devices)]
+#[org_filter(
+    model = Device,
+    fields(organization, organization_slug, name, id(exact, gte, lte, range)),
+    order = [name, id],
+    search = [name]
+)]
+pub struct DeviceFilter;

@@ -6,14 +6,30 @@ use axum::http::Request;
 use http_body_util::BodyExt;
 use orgscope::AnyPool;
 use orgscope::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower::ServiceExt;
 
 /// Asks the API as one of the seeded users, by the key.
 async fn ask(user: usize, path: &str, api: &axum::Router, tokens: &[String]) -> (u16, Value) {
+    send(user, "GET", path, "", api, tokens).await
+}
+
+/// Sends a body.
+async fn send(
+    user: usize,
+    method: &str,
+    path: &str,
+    body: &str,
+    api: &axum::Router,
+    tokens: &[String],
+) -> (u16, Value) {
     let authorization = format!("Bearer {}", tokens[user - 1]);
-    let request = Request::get(path).header("Authorization", authorization);
-    let request = request.body(Body::empty()).unwrap();
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("Authorization", authorization)
+        .header("Content-Type", "application/json");
+    let request = request.body(Body::from(body.to_owned())).unwrap();
     let answer = api.clone().oneshot(request).await.unwrap();
     let status = answer.status().as_u16();
     let body = answer.into_body().collect().await.unwrap().to_bytes();
@@ -61,6 +77,209 @@ async fn everybody_sees_the_own_rows() {
     }
     let (status, category) = ask(2, "/categories/4", &api, &tokens).await;
     assert_eq!((status, &category["organization_id"]), (200, &Value::Null));
+}
+
+#[tokio::test]
+async fn writes_filters_and_parents_follow_from_the_same_lines() {
+    let pool = AnyPool::connect(":memory:", 1).unwrap();
+    let tokens = crate::seed::seed(&pool).await.unwrap();
+    let api = crate::api::router()
+        .into_axum()
+        .with_state(Tenancy::new(pool));
+    let unknown = json!({"category": ["does_not_exist"]});
+    for (user, method, path, body, status, errors) in [
+        (
+            2,
+            "POST",
+            "/builds",
+            r#"{"version": "2.0", "category": 1}"#,
+            201,
+            Value::Null,
+        ),
+        (
+            2,
+            "POST",
+            "/builds",
+            r#"{"version": "2.0", "category_id": 1}"#,
+            201,
+            Value::Null,
+        ),
+        (
+            2,
+            "POST",
+            "/builds",
+            r#"{"version": "2.0", "category": 2}"#,
+            400,
+            unknown.clone(),
+        ),
+        (
+            2,
+            "POST",
+            "/builds",
+            r#"{"version": "2.0", "category": 77}"#,
+            400,
+            unknown.clone(),
+        ),
+        (
+            2,
+            "POST",
+            "/builds",
+            r#"{"version": "2.0", "category": 4}"#,
+            400,
+            unknown.clone(),
+        ),
+        (2, "PATCH", "/builds/1", r#"{"category": 2}"#, 400, unknown),
+        (
+            2,
+            "PATCH",
+            "/builds/1",
+            r#"{"version": "1.0.1"}"#,
+            200,
+            Value::Null,
+        ),
+        (
+            2,
+            "PATCH",
+            "/builds/3",
+            r#"{"version": "1.0.1"}"#,
+            404,
+            Value::Null,
+        ),
+        (
+            2,
+            "PATCH",
+            "/builds/5",
+            r#"{"version": "1.0.1"}"#,
+            403,
+            Value::Null,
+        ),
+        (2, "DELETE", "/builds/1", "", 409, Value::Null),
+        (
+            2,
+            "POST",
+            "/categories",
+            r#"{"name": "x"}"#,
+            400,
+            json!({"organization": ["required"]}),
+        ),
+        (
+            6,
+            "POST",
+            "/categories",
+            r#"{"name": "x"}"#,
+            201,
+            Value::Null,
+        ),
+        (
+            2,
+            "POST",
+            "/devices",
+            r#"{"name": "x", "organization": 3}"#,
+            400,
+            json!({"organization": ["does_not_exist"]}),
+        ),
+        (
+            2,
+            "POST",
+            "/devices",
+            r#"{"nam": "x"}"#,
+            400,
+            json!({"nam": ["unknown"], "name": ["required"], "organization": ["required"]}),
+        ),
+        (
+            1,
+            "POST",
+            "/devices",
+            r#"{"name": "x", "organization": 1}"#,
+            403,
+            Value::Null,
+        ),
+        (
+            2,
+            "POST",
+            "/categories/1/builds",
+            r#"{"version": "2.1"}"#,
+            201,
+            Value::Null,
+        ),
+        (
+            2,
+            "POST",
+            "/categories/2/builds",
+            r#"{"version": "2.1"}"#,
+            404,
+            Value::Null,
+        ),
+        (
+            2,
+            "POST",
+            "/categories/4/builds",
+            r#"{"version": "2.1"}"#,
+            404,
+            Value::Null,
+        ),
+        (2, "GET", "/categories/2/builds", "", 404, Value::Null),
+        (
+            2,
+            "GET",
+            "/builds?category=2",
+            "",
+            400,
+            json!({"category": ["invalid_choice"]}),
+        ),
+        (
+            2,
+            "GET",
+            "/builds?category=77",
+            "",
+            400,
+            json!({"category": ["invalid_choice"]}),
+        ),
+        (
+            2,
+            "GET",
+            "/builds?ordering=category_id",
+            "",
+            400,
+            json!({"ordering": ["invalid_choice"]}),
+        ),
+        (
+            2,
+            "GET",
+            "/firmware-images?name=x",
+            "",
+            400,
+            json!({"name": ["unknown"]}),
+        ),
+    ] {
+        let (came, answer) = send(user, method, path, body, &api, &tokens).await;
+        assert_eq!(
+            (came, &answer["errors"]),
+            (status, &errors),
+            "{method} {path} {body}: {answer}"
+        );
+    }
+    let huge = format!(
+        r#"{{"version": "{}", "category": 1}}"#,
+        "x".repeat(3_000_000)
+    );
+    assert_eq!(
+        send(2, "POST", "/builds", &huge, &api, &tokens).await.0,
+        413
+    );
+    let (_, page) = ask(
+        2,
+        "/builds?category=1&ordering=-version&version__icontains=2.",
+        &api,
+        &tokens,
+    )
+    .await;
+    assert_eq!(page["results"][0]["version"], "2.1");
+    assert_eq!(page["count"], 3);
+    let (_, page) = ask(2, "/categories/1/builds", &api, &tokens).await;
+    assert_eq!(page["count"], 5);
+    let (_, offered) = ask(4, "/firmware-images/choices/build", &api, &tokens).await;
+    assert_eq!(offered, json!([[3, "7.0"]]));
 }
 
 /// Run with `ORGSCOPE_BLESS=1` to write it anew, and read the difference.

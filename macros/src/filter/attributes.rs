@@ -89,7 +89,8 @@ impl Attributes {
         for attribute in &input.attrs {
             let Ok(list) = attribute.meta.require_list() else {
                 if attribute.path().is_ident("org_filter") {
-                    let message = "write the keys in parentheses: `#[org_filter(model = Build, fields(…))]`";
+                    let message =
+                        "write the keys in parentheses: `#[org_filter(model = Build, fields(…))]`";
                     problems.at(attribute, message);
                 }
                 continue;
@@ -112,8 +113,9 @@ impl Attributes {
                 ("search", Value::Words(words)) => attributes.search = words,
                 ("deny_unknown", Value::Flag) => attributes.deny_unknown = true,
                 ("order" | "search", Value::Flag) => {
-                    let message = "name the columns: `order = [version, id]`";
-                    problems.at(&entry.name, message);
+                    let key = &entry.name;
+                    let message = format!("name the columns: `{key} = [first, second]`");
+                    problems.at(key, message);
                 }
                 (_, Value::Path(path)) => attributes.krate = Some(path),
                 _ => {}
@@ -125,7 +127,10 @@ impl Attributes {
 
     fn check(&self, input: &DeriveInput, keys: &Keys, problems: &mut Problems) {
         for (missing, message) in [
-            ("model", "name the model that is filtered: `#[org_filter(model = …)]`"),
+            (
+                "model",
+                "name the model that is filtered: `#[org_filter(model = …)]`",
+            ),
             (
                 "fields",
                 "name the parameters: `#[org_filter(fields(organization, category, version))]`",

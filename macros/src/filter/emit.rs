@@ -13,7 +13,7 @@
 //!         // A relation if the model has one of this name; else a column, which the inner `use` brings before the constant.
 //!         Parameter { name: "category", by: {
 //!             const category: NoColumn = NoColumn;
-//!             { use builds::columns::*; by::<Build, _>("category", &category, &[], "…") }
+//!             by::<Build, _>("category", { use builds::columns::*; &category }, &[], "…")
 //!         } },
 //!         …
 //!     ];
@@ -23,12 +23,13 @@
 //! }
 //! ```
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{DeriveInput, Type};
 
 use super::attributes::{Attributes, Field};
+use crate::org_scoped::chain;
 
 /// Everything that the derive emits.
 pub(super) fn filter(input: &DeriveInput, model: &Type, attributes: &Attributes) -> TokenStream {
@@ -38,10 +39,11 @@ pub(super) fn filter(input: &DeriveInput, model: &Type, attributes: &Attributes)
         .iter()
         .map(|field| parameter(field, model, attributes));
     let order = attributes.order.iter().map(|column| {
-        let name = column.unraw().to_string();
+        let (name, column) = (column.unraw().to_string(), in_scope(column));
         quote_spanned!(column.span()=> (#name, #runtime::column_name(#table::#column)))
     });
     let search = attributes.search.iter().map(|column| {
+        let column = in_scope(column);
         quote_spanned!(column.span()=> #runtime::text_column(#table::#column))
     });
     let deny_unknown = attributes.deny_unknown;
@@ -75,7 +77,11 @@ fn parameter(field: &Field, model: &Type, attributes: &Attributes) -> TokenStrea
             None => relation_or_column(field, &name, model, attributes),
         },
     };
-    quote_spanned!(at=> #runtime::Parameter { name: #name, by: #by })
+    // A constant of its own: the compiler looks at it whether the filter is used or not.
+    quote_spanned!(at=> #runtime::Parameter {
+        name: #name,
+        by: { const __BY: #runtime::By = #by; __BY },
+    })
 }
 
 fn relation_or_column(
@@ -85,21 +91,34 @@ fn relation_or_column(
     attributes: &Attributes,
 ) -> TokenStream {
     let (runtime, table) = (attributes.runtime(), &attributes.table);
-    let Field { name: ident, lookups } = field;
+    let Field {
+        name: ident,
+        lookups,
+    } = field;
     // One hygiene for the constant and for what the `use` brings.
-    let mut value = ident.clone();
-    value.set_span(Span::call_site().located_at(ident.span()));
+    let value = in_scope(ident);
     let at = Span::mixed_site().located_at(ident.span());
     let message = format!("the model has neither a relation nor a column `{name}`");
     quote_spanned! {at=> {
         #[allow(non_upper_case_globals, dead_code)]
         const #value: #runtime::NoColumn = #runtime::NoColumn;
-        {
-            #[allow(unused_imports)]
-            use #table::columns::*;
-            #runtime::by::<#model, _>(#name, &#value, &[#(#runtime::Lookup::#lookups),*], #message)
-        }
+        #runtime::by::<#model, _>(
+            #name,
+            {
+                #[allow(unused_imports)]
+                use #table::columns::*;
+                &#value
+            },
+            &[#(#runtime::Lookup::#lookups),*],
+            #message,
+        )
     }}
+}
+
+/// A name as an identifier of the user's code, raw if it is a keyword.
+fn in_scope(name: &Ident) -> Ident {
+    let span = Span::call_site().located_at(name.span());
+    chain::identifier(&name.to_string(), span).unwrap_or_else(|| name.clone())
 }
 
 /// What stands for a filter with mistakes.

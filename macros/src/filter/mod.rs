@@ -19,7 +19,9 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let mut problems = Problems::default();
     let attributes = Attributes::read(&input, &mut problems);
     let without_fields = match &input.data {
-        Data::Struct(data) => matches!(&data.fields, Fields::Unit | Fields::Named(_)) && data.fields.is_empty(),
+        Data::Struct(data) => {
+            matches!(&data.fields, Fields::Unit | Fields::Named(_)) && data.fields.is_empty()
+        }
         _ => false,
     };
     if !without_fields {

@@ -57,18 +57,15 @@ impl Attributes {
         runtime(self.krate.as_ref())
     }
 
-    pub(super) fn read(
-        written: &[Attribute],
-        kind: Kind,
-        problems: &mut Problems,
-    ) -> Attributes {
+    pub(super) fn read(written: &[Attribute], kind: Kind, problems: &mut Problems) -> Attributes {
         let mut attributes = Attributes::default();
         let mut keys = Keys::default();
         let own = kind.attribute();
         for attribute in written {
             let Ok(list) = attribute.meta.require_list() else {
                 if attribute.path().is_ident(own) {
-                    let message = format!("write the keys in parentheses: `#[{own}(model = Build)]`");
+                    let message =
+                        format!("write the keys in parentheses: `#[{own}(model = Build)]`");
                     problems.at(attribute, message);
                 }
                 continue;
@@ -88,7 +85,11 @@ impl Attributes {
                 ("cross_org", Value::Words(words)) => attributes.cross_org = words,
                 ("ignore", Value::Words(words)) => attributes.ignored = words,
                 (key @ ("cross_org" | "ignore"), Value::Flag) => {
-                    let what = if key == "ignore" { "fields" } else { "relations" };
+                    let what = if key == "ignore" {
+                        "fields"
+                    } else {
+                        "relations"
+                    };
                     problems.at(&name, format!("name the {what}: `{key} = [first, second]`"));
                 }
                 (_, Value::Path(path)) => attributes.krate = Some(path),

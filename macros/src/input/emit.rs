@@ -13,9 +13,9 @@
 //!     const IS_SEVERAL: bool = false;
 //!     fn values(self) -> Self::Values { (Set::value(self.version), (Set::value(self.category_id), ())) }
 //!     fn read(fields: &mut Fields<'_>) -> Result<Self, Self::Values> {
-//!         let version = fields.required::<String>(column_name(builds::version));
-//!         let category_id = fields.required::<i32>(column_name(builds::category_id));
-//!         match (version, (category_id, ())) {
+//!         let __orgscope_version = fields.required::<String>(column_name(builds::version));
+//!         let __orgscope_category_id = fields.required::<i32>(column_name(builds::category_id));
+//!         match (__orgscope_version, (__orgscope_category_id, ())) {
 //!             (Some(version), (Some(category_id), ())) => Ok(Self { version, category_id }),
 //!             (version, (category_id, ())) => Err((Set::maybe(version), (Set::maybe(category_id), ()))),
 //!         }
@@ -25,7 +25,7 @@
 //! ```
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Type};
@@ -49,7 +49,7 @@ pub(super) fn input(
     let values = list(fields.iter().map(|field| of.value(field)));
     let reads = fields.iter().map(|field| of.read(field));
     let names: Vec<&Ident> = fields.iter().map(|field| field.ident).collect();
-    let found = list(names.iter().map(|name| quote!(#name)));
+    let found = list(fields.iter().map(|field| local(field).into_token_stream()));
     let all = list(fields.iter().map(whole_pattern));
     let finals = fields.iter().map(|field| field_value(field));
     let partial = list(fields.iter().map(|field| of.partial(field)));
@@ -72,7 +72,7 @@ pub(super) fn input(
 
                 #[allow(unused_variables)]
                 fn read(
-                    fields: &mut #runtime::Fields<'_>,
+                    __orgscope: &mut #runtime::Fields<'_>,
                 ) -> ::core::result::Result<Self, Self::Values> {
                     #(#reads)*
                     match #found {
@@ -93,7 +93,9 @@ pub(super) fn input(
 
 /// `(a, (b, ()))`.
 fn list(items: impl DoubleEndedIterator<Item = TokenStream>) -> TokenStream {
-    items.rev().fold(quote!(()), |rest, item| quote!((#item, #rest)))
+    items
+        .rev()
+        .fold(quote!(()), |rest, item| quote!((#item, #rest)))
 }
 
 fn marker(kind: Kind) -> Ident {
@@ -167,24 +169,25 @@ impl Of<'_> {
 
     /// Reads one field; `None` after a mistake.
     fn read(&self, field: &Field<'_>) -> TokenStream {
-        let (runtime, ident) = (self.runtime, field.ident);
+        let (runtime, ident) = (self.runtime, local(field));
         let name = field.ident.unraw().to_string();
         let column = self.column(field);
-        let column = quote!(#runtime::column_name(#column));
+        let column = quote!(<#column as #runtime::Column>::NAME);
         let read = match field.shape {
             Shape::Value(ty) => quote!(required::<#ty>(#column)),
             Shape::Maybe(ty) if field.kind == Kind::Changes => quote!(change::<#ty>(#column)),
+            Shape::Null(ty) if field.kind == Kind::Changes => quote!(nullable::<#ty>(#column)),
             Shape::Maybe(ty) | Shape::Null(ty) => quote!(optional::<#ty>(#column)),
             Shape::MaybeNull(ty) => quote!(change_or_null::<#ty>(#column)),
             Shape::Many { key, .. } => quote!(many::<#key>(#name)),
             Shape::Nested(ty) => quote!(nested::<#ty>(#column)),
         };
-        quote!(let #ident = fields.#read;)
+        quote!(let #ident = __orgscope.#read;)
     }
 
     /// The value of a field of an input that has mistakes.
     fn partial(&self, field: &Field<'_>) -> TokenStream {
-        let (runtime, ident) = (self.runtime, field.ident);
+        let (runtime, ident) = (self.runtime, local(field));
         let flat = quote!(::core::option::Option::flatten(#ident));
         match field.shape {
             Shape::Value(_) => {
@@ -204,7 +207,7 @@ impl Of<'_> {
                 quote!(#runtime::Set::nullable(#value))
             }
             Shape::Many { .. } => {
-                let name = ident.unraw().to_string();
+                let name = field.ident.unraw().to_string();
                 quote!(#runtime::Many::keys(#name, #flat))
             }
             Shape::Nested(_) => quote!(#runtime::Nested::read(#ident)),
@@ -221,13 +224,23 @@ fn stored(field: &Field<'_>, value: TokenStream, depth: usize) -> TokenStream {
     match depth {
         0 => quote!(#into(#value)),
         1 => quote!(::core::option::Option::map(#value, #into)),
-        _ => quote!(::core::option::Option::map(#value, |value| ::core::option::Option::map(value, #into))),
+        _ => {
+            quote!(::core::option::Option::map(#value, |value| ::core::option::Option::map(value, #into)))
+        }
     }
+}
+
+/// The variable of a field: its own name could be that of a column in scope.
+fn local(field: &Field<'_>) -> Ident {
+    format_ident!(
+        "__orgscope_{}",
+        field.ident.unraw().to_string().to_lowercase()
+    )
 }
 
 /// What was read of a field without mistakes.
 fn whole_pattern(field: &Field<'_>) -> TokenStream {
-    let ident = field.ident;
+    let ident = local(field);
     match field.shape {
         Shape::Nested(_) => {
             quote!(::core::option::Option::Some(::core::result::Result::Ok(#ident)))
@@ -238,7 +251,7 @@ fn whole_pattern(field: &Field<'_>) -> TokenStream {
 
 /// What a field of the struct is when everything could be read.
 fn field_value(field: &Field<'_>) -> TokenStream {
-    let ident = field.ident;
+    let ident = local(field);
     match field.shape {
         Shape::Many {
             optional: false, ..
@@ -273,7 +286,7 @@ fn options(attributes: &Attributes, fields: &[Field<'_>], of: &Of<'_>) -> TokenS
         let column = of.column(field);
         Some(match field.shape {
             Shape::Many { .. } => quote!((#own, #name)),
-            _ => quote!((#runtime::column_name(#column), #name)),
+            _ => quote!((<#column as #runtime::Column>::NAME, #name)),
         })
     });
     quote! {
@@ -287,14 +300,11 @@ fn options(attributes: &Attributes, fields: &[Field<'_>], of: &Of<'_>) -> TokenS
 }
 
 /// What only the model can say: which columns refer to other rows, and which relations there are.
-fn checks(
-    model: &Type,
-    attributes: &Attributes,
-    fields: &[Field<'_>],
-    of: &Of<'_>,
-) -> TokenStream {
+fn checks(model: &Type, attributes: &Attributes, fields: &[Field<'_>], of: &Of<'_>) -> TokenStream {
     let runtime = of.runtime;
-    let keys = fields.iter().filter(|field| field.is_column() && !field.plain);
+    let keys = fields
+        .iter()
+        .filter(|field| field.is_column() && !field.plain);
     let keys = keys.filter(|field| field.column.unraw().to_string().ends_with("_id"));
     let keys = keys.map(|field| {
         let (column, at) = (of.column(field), field.ident.span());
@@ -304,7 +314,16 @@ fn checks(
              `#[org_scoped(relation(…))]`), or say here that it is none: `plain`",
             field.ident
         );
-        quote_spanned!(at=> const _: () = ::core::assert!(#runtime::says_what_is::<#model>(#runtime::column_name(#column)), #message);)
+        quote_spanned!(at=> const _: () = ::core::assert!(#runtime::says_what_is::<#model>(<#column as #runtime::Column>::NAME), #message);)
+    });
+    let fixed = fields
+        .iter()
+        .filter(|field| field.kind == Kind::Changes && field.is_column());
+    let fixed = fixed.map(|field| {
+        let (column, at) = (of.column(field), field.ident.span());
+        let at = Span::mixed_site().located_at(at);
+        let message = format!("`{}` is part of the primary key, which does not change: leave it out", field.ident);
+        quote_spanned!(at=> const _: () = ::core::assert!(!#runtime::is_key::<#model>(<#column as #runtime::Column>::NAME), #message);)
     });
     let many = fields
         .iter()
@@ -313,15 +332,10 @@ fn checks(
     let many = many.map(|name| relation_check(runtime, model, name, &[true]));
     let named = attributes.shared.iter().chain(&attributes.cross_org);
     let named = named.map(|name| relation_check(runtime, model, name, &[false, true]));
-    quote!(#(#keys)* #(#many)* #(#named)*)
+    quote!(#(#keys)* #(#fixed)* #(#many)* #(#named)*)
 }
 
-fn relation_check(
-    runtime: &TokenStream,
-    model: &Type,
-    name: &Ident,
-    many: &[bool],
-) -> TokenStream {
+fn relation_check(runtime: &TokenStream, model: &Type, name: &Ident, many: &[bool]) -> TokenStream {
     let at = Span::mixed_site().located_at(name.span());
     let text = name.unraw().to_string();
     let message = match many {

@@ -6,6 +6,7 @@ use syn::{GenericArgument, LitStr, PathArguments, Type};
 use super::Kind;
 use super::attributes::{Attributes, none_is_null};
 use crate::keys::{self, Form, Key, Keys, Value};
+use crate::org_scoped::ColumnName;
 use crate::problems::Problems;
 use crate::ungroup;
 
@@ -85,9 +86,7 @@ impl<'a> Field<'a> {
             } else if list.path.is_ident("diesel") {
                 for (key, rest) in keys::split(list.tokens.clone()).into_iter().flatten() {
                     if key == "column_name" {
-                        column = keys::assigned::<ungroup::Path>(rest)
-                            .and_then(|path| path.0.get_ident().cloned())
-                            .unwrap_or(column);
+                        column = keys::assigned::<ColumnName>(rest).map_or(column, |name| name.0);
                     } else if key == "serialize_as" {
                         serialize_as = keys::assigned::<Type>(rest);
                     } else if key == "embed" || key == "skip_insertion" || key == "skip_update" {
@@ -173,7 +172,10 @@ fn many_shape<'a>(
                 Kind::New => "`Vec<i32>`",
                 Kind::Changes => "`Option<Vec<i32>>`",
             };
-            problems.at(at, format!("a relation with many rows is a list of their keys: {example}"));
+            problems.at(
+                at,
+                format!("a relation with many rows is a list of their keys: {example}"),
+            );
             None
         }
     }
@@ -184,7 +186,11 @@ fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ungroup::ty(ty) else {
         return None;
     };
-    let last = path.path.segments.last().filter(|last| last.ident == name)?;
+    let last = path
+        .path
+        .segments
+        .last()
+        .filter(|last| last.ident == name)?;
     match &last.arguments {
         PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
             Some(GenericArgument::Type(inner)) => Some(inner),

@@ -65,7 +65,10 @@ fn fields<'a>(
         );
     }
     let Data::Struct(data) = &input.data else {
-        problems.at(&input.ident, "only a struct with named fields can be an input");
+        problems.at(
+            &input.ident,
+            "only a struct with named fields can be an input",
+        );
         return Vec::new();
     };
     let Fields::Named(named) = &data.fields else {

@@ -17,6 +17,8 @@ use crate::problems::Problems;
 use attributes::Attributes;
 use model::Model;
 
+pub(crate) use model::ColumnName;
+
 /// Expands the derive. After a mistake it reports all of them and emits a stand-in, so that nothing else fails for it.
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item) {

@@ -108,7 +108,7 @@ fn column((index, field): (usize, &Field)) -> Option<Column<'_>> {
 }
 
 /// `tenant` or `"tenant"`.
-struct ColumnName(Ident);
+pub(crate) struct ColumnName(pub(crate) Ident);
 
 impl Parse for ColumnName {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {

@@ -16,11 +16,7 @@ use super::relation::{Dependents, Many, Relation};
 /// const ORGANIZATION: Option<Organization> = None;
 /// const KEY: &'static [&'static str] = &["id"];
 /// ```
-pub(super) fn tables(
-    model: &Model<'_>,
-    attributes: &Attributes,
-    end: Option<&End>,
-) -> TokenStream {
+pub(super) fn tables(model: &Model<'_>, attributes: &Attributes, end: Option<&End>) -> TokenStream {
     let runtime = &model.runtime;
     let is_end = |relation: &&Relation| end.is_some_and(|end| end.name == relation.name);
     let relations = attributes
@@ -29,14 +25,17 @@ pub(super) fn tables(
         .filter(|relation| !is_end(relation))
         .filter_map(|relation| one(model, relation));
     let many = attributes.many.iter().map(|relation| many(model, relation));
-    let dependents = attributes.dependents.iter().map(|one| dependents(model, one));
+    let dependents = attributes
+        .dependents
+        .iter()
+        .map(|one| dependents(model, one));
     let organization = end.map(|end| {
         let (name, table, column) = (end.name.unraw().to_string(), model.table, &end.column);
         quote! {
             const ORGANIZATION: ::core::option::Option<#runtime::Organization> =
                 ::core::option::Option::Some(#runtime::Organization {
                     name: #name,
-                    column: #runtime::column_name(#table::#column),
+                    column: <#table::#column as #runtime::Column>::NAME,
                 });
         }
     });
@@ -62,7 +61,7 @@ fn one(model: &Model<'_>, relation: &Relation) -> Option<TokenStream> {
         Some(key) => quote!(#key),
         None => quote!(<<#parent as #runtime::OrgScoped>::Table as #runtime::Table>::PrimaryKey),
     };
-    let column = quote_spanned!(column.span()=> #runtime::column_name(#table::#column));
+    let column = quote_spanned!(column.span()=> <#table::#column as #runtime::Column>::NAME);
     let parse = parse(runtime, &key);
     Some(quote!(#runtime::Relation::one::<#parent, #key>(#name, #column, #parse)))
 }

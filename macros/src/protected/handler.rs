@@ -52,6 +52,13 @@ pub(super) fn guard(
     let runtime = attributes.runtime();
     let endpoint = endpoint_name(endpoint);
     let rule = rule(function, attributes, &runtime, problems);
+    let parents = argument_types(function).filter(|(last, _)| last.ident == "Parent");
+    for (_, second) in parents.skip(1) {
+        problems.at(
+            second,
+            "a handler has one `Parent`; load the other row with `Scoped` and its key",
+        );
+    }
     let parent = parent(function);
     let visibility = &function.vis;
     let conditions = function

@@ -17,6 +17,7 @@ use crate::model::{ForKey, Keyed, OrgScoped};
 use crate::page::Paging;
 use crate::pool::Pool;
 use crate::principal::Principal;
+use crate::problem::Problem;
 use crate::relation::Relation;
 use crate::scoped::{Bounds, GetByKey, Scoped};
 use crate::write::plan::Under;
@@ -45,17 +46,27 @@ where
     };
     let grant = M::grant(passed.grant.clone()).for_model(M::PERMISSIONS);
     let under = passed.parent.as_ref().and_then(under::<M>);
+    if let (Some(under), Some(parent)) = (&under, &passed.parent)
+        && under.relation.key != parent.column
+    {
+        tracing::error!(
+            model = M::NAME,
+            "the relation to the parent is not by its primary key"
+        );
+        return Err(Problem::new(500, "Internal Server Error", "Something went wrong.").into());
+    }
     Ok(Scoped::within(Bounds { grant, path, under }))
 }
 
 /// The relation of a model with the row in the URL: of several with the same table, that which the path parameter names.
 fn under<M: OrgScoped>(parent: &Found) -> Option<Under> {
-    let related = |relation: &&Relation| {
-        relation.through.is_none() && (relation.table)() == parent.table
-    };
+    let related =
+        |relation: &&Relation| relation.through.is_none() && (relation.table)() == parent.table;
     let name = parent.parameter.strip_suffix("_id");
     let mut relations = M::RELATIONS.iter().filter(related);
-    let named = relations.clone().find(|relation| Some(relation.name) == name);
+    let named = relations
+        .clone()
+        .find(|relation| Some(relation.name) == name);
     let relation = named.or_else(|| relations.next())?;
     Some(Under {
         relation,
@@ -145,8 +156,16 @@ where
         let params = RawPathParams::from_request_parts(parts, state).await;
         // A path that is not UTF-8 names no row.
         let params = params.map_err(|_| Denied::NotFound)?;
-        let named = params.iter().find(|(name, _)| *name == "id");
-        let mut all = params.iter();
+        // The parent's key is not that of the object.
+        let parent = passed::<S::OrgKey>(parts)?.parent.as_ref();
+        let parent = parent.map(|parent| parent.parameter.clone());
+        let others = || {
+            params
+                .iter()
+                .filter(|(name, _)| Some(*name) != parent.as_deref())
+        };
+        let named = others().find(|(name, _)| *name == "id");
+        let mut all = others();
         let text = match (named, all.next(), all.next()) {
             (Some((_, text)), ..) | (None, Some((_, text)), None) => text,
             _ => {

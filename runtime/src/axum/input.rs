@@ -38,7 +38,9 @@ impl<S: HasTenancy, T: Writes> FromRequest<S> for Input<T> {
 
 /// Whether the body is a form.
 fn media_type(headers: &axum::http::HeaderMap) -> Result<bool, Problem> {
-    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     let media_type = media_type.and_then(|value| value.split(';').next());
     let media_type = media_type.unwrap_or_default().trim().to_ascii_lowercase();
     match media_type.as_str() {

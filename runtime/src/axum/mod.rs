@@ -15,6 +15,6 @@ pub use extract::{Object, PathKey};
 pub use filtered::Filtered;
 pub use guard::{Checked, Endpoint, Guarded, Rule};
 pub use handles::{Handles, SameParent};
-pub use parent::{IncludeShared, Parent, Parents, WhichParents, WithoutShared};
+pub use parent::{IncludeShared, IsParent, Parent, Parents, WhichParents, WithoutShared};
 pub use router::{Public, Router, public};
 pub use tenancy::{HasTenancy, Tenancy};

@@ -56,6 +56,15 @@ impl WhichParents for IncludeShared {
     const SHARED: bool = true;
 }
 
+/// A [`Parent`], whatever the model.
+#[diagnostic::on_unimplemented(
+    message = "the routes below a parent take it: `Parent<Model>`, and not `{Self}`",
+    note = "every handler there has an argument `Parent<Model>`; without one it is routed on the router itself"
+)]
+pub trait IsParent {}
+
+impl<M, Shared> IsParent for Parent<M, Shared> {}
+
 impl<M, Shared> Clone for Parent<M, Shared> {
     fn clone(&self) -> Self {
         Parent(self.0.clone(), PhantomData)
@@ -75,6 +84,8 @@ impl<M, Shared> Deref for Parent<M, Shared> {
 pub struct Found {
     pub(super) table: TypeId,
     pub(super) parameter: String,
+    /// The column of its key.
+    pub(super) column: &'static str,
     pub(super) key: RowKey,
     pub(super) shared: bool,
 }
@@ -131,7 +142,8 @@ where
     let params = params.map_err(|_| Denied::NotFound)?;
     let wanted = parameter(M::NAME);
     let named = params.iter().find(|(name, _)| *name == wanted);
-    let Some((name, text)) = named.or_else(|| params.iter().next()) else {
+    let only = || params.iter().next().filter(|_| params.iter().count() == 1);
+    let Some((name, text)) = named.or_else(only) else {
         tracing::error!(
             parameter = wanted,
             "the route of a `Parent` has no such parameter"
@@ -154,6 +166,7 @@ where
     Ok(Found {
         table: TypeId::of::<<M as OrgScoped>::Table>(),
         parameter,
+        column: M::KEY.first().copied().unwrap_or("id"),
         key: row_key,
         shared: Shared::SHARED,
     })
@@ -183,7 +196,8 @@ where
         let parent = parts.extensions.get::<Self>().cloned();
         parent.ok_or_else(|| {
             tracing::error!("a handler with a `Parent` runs without #[protected]");
-            crate::problem::Problem::new(500, "Internal Server Error", "Something went wrong.").into()
+            crate::problem::Problem::new(500, "Internal Server Error", "Something went wrong.")
+                .into()
         })
     }
 }

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use axum::routing::{MethodFilter, MethodRouter};
 
 use super::handles::{Handles, SameParent};
+use super::parent::IsParent;
 use crate::report::{AccessReport, Route};
 
 /// axum's router, for handlers that say who may call them: with `#[protected(…)]`, or as [`public`] with a reason.
@@ -93,10 +94,18 @@ impl<S: Clone + Send + Sync + 'static, P> Router<S, P> {
     }
 
     /// Answers the methods of a filter at the path.
+    ///
+    /// # Panics
+    /// At the start of the service, for a path that names a parent (`/devices/{device_id}/configs`): such routes are added with
+    /// [`under`](Router::under), where every handler checks it. axum panics for paths that it does not take, too.
     pub fn on<H, T>(mut self, methods: MethodFilter, path: &str, handler: H) -> Self
     where
         H: Handles<T, S, Parent: SameParent<P>>,
     {
+        assert!(
+            !path.contains("_id}/"),
+            "the path `{path}` names a parent; route it with `.under(…)`, and take the `Parent<Model>` in the handler"
+        );
         self.routes.push(Route {
             methods: names(methods),
             path: path.to_owned(),
@@ -138,7 +147,6 @@ impl<S: Clone + Send + Sync + 'static, P> Router<S, P> {
         self.inner = self.inner.merge(other.inner);
         self
     }
-
 }
 
 impl<S: Clone + Send + Sync + 'static> Router<S> {
@@ -162,7 +170,7 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
     ///     Router::new().under("/devices/{device_id}", Router::new().get("/status", status));
     /// # let _ = router;
     /// ```
-    pub fn under<Q>(self, path: &str, children: Router<S, Q>) -> Self {
+    pub fn under<Q: IsParent>(self, path: &str, children: Router<S, Q>) -> Self {
         self.add_under(path, children)
     }
 

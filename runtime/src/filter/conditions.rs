@@ -17,7 +17,7 @@ use crate::path::{Path, Route};
 use crate::relation::{Organization, Relation, Through};
 
 /// The rows of `M` that match a query string.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Matching<M: OrgScoped> {
     pub(super) conditions: Vec<Condition>,
     pub(super) path: Path,
@@ -25,11 +25,31 @@ pub struct Matching<M: OrgScoped> {
 }
 
 /// The order that a query string asks for, and another one where it says no more.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Ordering<M, O> {
     pub(super) columns: Vec<(&'static str, bool)>,
     pub(super) then: O,
     pub(super) model: PhantomData<fn() -> M>,
+}
+
+impl<M: OrgScoped> Clone for Matching<M> {
+    fn clone(&self) -> Self {
+        Matching {
+            conditions: self.conditions.clone(),
+            path: self.path,
+            model: PhantomData,
+        }
+    }
+}
+
+impl<M, O: Clone> Clone for Ordering<M, O> {
+    fn clone(&self) -> Self {
+        Ordering {
+            columns: self.columns.clone(),
+            then: self.then.clone(),
+            model: PhantomData,
+        }
+    }
 }
 
 impl<M: OrgScoped> Expression for Matching<M> {
@@ -83,6 +103,10 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let source = Source::Model(M::TABLE);
         out.push_sql("(1 = 1");
+        if self.conditions.iter().any(Condition::is_list) {
+            // It has as many texts as there are lengths: they are not kept.
+            out.unsafe_to_cache_prepared();
+        }
         for condition in &self.conditions {
             out.push_sql(" AND ");
             match &condition.what {
@@ -200,7 +224,11 @@ fn one_of<'b, DB: Dialect>(
         DB::user(key, out.reborrow())?;
         separator = ", ";
     }
-    out.push_sql(if relation.through.is_some() { "))" } else { ")" });
+    out.push_sql(if relation.through.is_some() {
+        "))"
+    } else {
+        ")"
+    });
     Ok(())
 }
 
@@ -224,7 +252,9 @@ fn related_organization<'b, DB: Dialect>(
             inner.column(column, &mut out)?;
             one_key(key, &mut out)?;
         }
-        None => along(relation.path.route, inner, out.reborrow(), |out| one_key(key, out))?,
+        None => along(relation.path.route, inner, out.reborrow(), |out| {
+            one_key(key, out)
+        })?,
     }
     out.push_sql(")");
     Ok(())

@@ -14,15 +14,16 @@ const ORDERING: &str = "ordering";
 /// The parameter that is looked for in several columns.
 const SEARCH: &str = "search";
 /// The parameters of pages, which every list understands.
-const PAGES: &[&str] = &["page", "page_size", "cursor"];
+const PAGES: &[&str] = &["page", "page_size"];
 /// How many values a parameter may have: databases bind only so many.
 const MOST_VALUES: usize = 200;
 
 impl<F: OrgFilter> Filters<F> {
     /// What a query string asks. Mistakes are kept, and told by what loads the list.
     pub fn read(query: &str) -> Filters<F> {
-        let pairs: Vec<(String, String)> =
-            form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
         let mut filters = Filters {
             conditions: Vec::new(),
             order: Vec::new(),
@@ -122,7 +123,11 @@ impl<F: OrgFilter> Filters<F> {
         lookup: Lookup,
         pairs: &[(String, String)],
     ) {
-        let Some(text) = values(pairs, name).last().copied().filter(|text| !text.is_empty()) else {
+        let Some(text) = values(pairs, name)
+            .last()
+            .copied()
+            .filter(|text| !text.is_empty())
+        else {
             return;
         };
         let texts: Vec<&str> = match lookup {
@@ -155,7 +160,11 @@ impl<F: OrgFilter> Filters<F> {
             return;
         }
         let asked = values(pairs, ORDERING).last().copied().unwrap_or_default();
-        for name in asked.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        for name in asked
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+        {
             let (name, down) = match name.strip_prefix('-') {
                 Some(name) => (name, true),
                 None => (name, false),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use diesel::dsl;
 use diesel::query_dsl::methods::FilterDsl;
 
-use super::{Filters, Matching, OrgFilter, Ordering, What};
+use super::{Filters, Matching, Ordering, OrgFilter, What};
 use crate::access::{Accepted, Intent, Shown};
 use crate::error::Denied;
 use crate::field_errors::codes;
@@ -37,7 +37,12 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
         Q: FilterDsl<Matching<M>>,
     {
         let mut plan = Plan::of(self.bounds.grant.principal());
-        let mut undecided = false;
+        let (mut undecided, mut errors) = (false, filters.errors);
+        if let Some(before) = self.pending.take() {
+            plan.checks.clone_from(&before.checked.plan.checks);
+            errors.merge(before.errors.clone());
+            undecided = before.undecided;
+        }
         for condition in &filters.conditions {
             match self.visible::<F>(&condition.what) {
                 Ok(conditions) => conditions.into_iter().for_each(|visible| {
@@ -47,7 +52,7 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
                 Err(_) => undecided = true,
             }
         }
-        let pending = Pending::new(plan, filters.errors, undecided);
+        let pending = Pending::new(plan, errors, undecided);
         self.pending = (!pending.is_empty()).then(|| Arc::new(pending));
         let matching = Matching {
             conditions: filters.conditions,

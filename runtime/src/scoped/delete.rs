@@ -1,5 +1,7 @@
 //! Deleting the rows of a query: the query and the scope in one statement.
 
+use std::sync::Arc;
+
 use diesel::dsl;
 use diesel::query_builder::{DeleteStatement, IntoUpdateTarget};
 use diesel::query_dsl::methods::FilterDsl;
@@ -9,7 +11,8 @@ use crate::connection::{Answers, Kind};
 use crate::error::{Denied, Error};
 use crate::fetch::{Chosen, Command, Execute, Fetch, Statement};
 use crate::model::OrgScoped;
-use crate::predicate::InScope;
+use crate::write::checks::{Checked, MayWrite};
+use crate::write::plan::Plan;
 use crate::write::reachable;
 
 /// Rows that are about to be deleted.
@@ -23,29 +26,29 @@ pub struct ScopedDelete<M: OrgScoped, Q>(Scoped<M, Q>);
 )]
 pub trait Deletes<C, K: Kind, M: OrgScoped> {
     #[doc(hidden)]
-    fn delete<'c>(self, scope: InScope<M>, conn: &'c mut C) -> K::Answer<'c, usize>
+    fn delete<'c>(self, may: MayWrite<M, ()>, conn: &'c mut C) -> K::Answer<'c, usize>
     where
         Self: 'c;
 }
 
-type Target<Q, M> = dsl::Filter<Q, InScope<M>>;
+type Target<Q, M> = dsl::Filter<Q, MayWrite<M, ()>>;
 
 #[diagnostic::do_not_recommend]
 impl<Q, M, T, W, C, K> Deletes<C, K, M> for Q
 where
     M: OrgScoped,
     K: Kind,
-    Q: FilterDsl<InScope<M>>,
+    Q: FilterDsl<MayWrite<M, ()>>,
     Target<Q, M>: IntoUpdateTarget<Table = T, WhereClause = W>,
     Command<DeleteStatement<T, W>>: Execute<'static, C, K>,
     T: diesel::QuerySource + 'static,
     W: 'static,
 {
-    fn delete<'c>(self, scope: InScope<M>, conn: &'c mut C) -> K::Answer<'c, usize>
+    fn delete<'c>(self, may: MayWrite<M, ()>, conn: &'c mut C) -> K::Answer<'c, usize>
     where
         Q: 'c,
     {
-        Command(diesel::delete(self.filter(scope))).execute(conn)
+        Command(diesel::delete(self.filter(may))).execute(conn)
     }
 }
 
@@ -78,8 +81,12 @@ impl<M: OrgScoped, Q> ScopedDelete<M, Q> {
             if let Some(pending) = &scope.pending {
                 pending.look::<M, C, K>(&mut *conn).await?;
             }
-            let bounds = InScope::new(&scope.bounds);
-            match K::wait(scope.query.delete(bounds, conn)).await? {
+            let checked = Arc::new(Checked {
+                plan: Plan::of(scope.bounds.grant.principal()),
+                values: Arc::new(()),
+            });
+            let may = MayWrite::new(&scope.bounds, checked);
+            match K::wait(scope.query.delete(may, conn)).await? {
                 0 => Err(Error::Denied(Denied::NotFound)),
                 rows => Ok(rows),
             }

@@ -24,14 +24,13 @@ use crate::principal::Principal;
 use crate::reach::Grant;
 use crate::write::plan::Under;
 
-pub(crate) use pending::Pending;
-pub use pending::{Refused, Total};
 pub use delete::{Deletes, ScopedDelete};
 pub use join::{JoinScoped, Joined, On, OnInScope, WithRow};
 pub use parens::Parens;
+pub(crate) use pending::Pending;
+pub use pending::{Refused, Total};
 pub use point::{GetByKey, Unjudged};
 pub use run::RunScoped;
-#[cfg(feature = "async")]
 pub(crate) use run::WhenEmpty;
 
 /// The query that a [`Scoped`] starts from: the whole table.
@@ -76,8 +75,9 @@ pub struct Scoped<M: OrgScoped, Q = Start<M>, R = Whole<M>> {
 
 /// What keeps a scope to its rows: what the caller may reach, how a row reaches its organization, and the row in the URL that
 /// they belong to.
+#[doc(hidden)]
 #[derive(Debug)]
-pub(crate) struct Bounds<K> {
+pub struct Bounds<K> {
     pub(crate) grant: Arc<Grant<K>>,
     pub(crate) path: Path,
     pub(crate) under: Option<Under>,

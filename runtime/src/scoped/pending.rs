@@ -33,7 +33,7 @@ pub(crate) struct Pending<K> {
 
 impl<K> Pending<K> {
     pub(crate) fn new(plan: Plan<K>, errors: FieldErrors, undecided: bool) -> Self {
-        let values = ();
+        let values = Arc::new(());
         Pending {
             checked: Arc::new(Checked { plan, values }),
             errors,
@@ -47,7 +47,6 @@ impl<K> Pending<K> {
     }
 
     /// Whether it can be asked along with the total: nothing is wrong so far.
-    #[cfg(feature = "async")]
     pub(crate) fn fits_total(&self) -> bool {
         !self.undecided && self.errors.is_empty()
     }

@@ -14,11 +14,12 @@ use crate::access::Accepted;
 use crate::dialect::{Dialect, KeyOn};
 use crate::fragment::{Operand, Source};
 use crate::model::OrgScoped;
-use crate::path::Path;
+use crate::path::{Path, Route};
 use crate::policy::Standing;
 use crate::predicate::InScope;
 use crate::relation::{Organization, Relation};
 use crate::role::Role;
+use crate::scoped::Bounds;
 use crate::standing;
 use crate::table_name::TableName;
 
@@ -26,14 +27,47 @@ use crate::table_name::TableName;
 #[derive(Debug)]
 pub struct Checked<K, V> {
     pub(crate) plan: Plan<K>,
-    pub(crate) values: V,
+    pub(crate) values: Arc<V>,
 }
 
-/// The condition of an `UPDATE`: the row is one that the caller may change, and all checks hold.
+/// The condition of an `UPDATE` or `DELETE`: the row is one that the caller may change, and all checks hold.
 #[derive(Debug)]
 pub struct MayWrite<M: OrgScoped, V> {
-    pub(crate) scope: InScope<M>,
+    scope: InScope<M>,
     pub(crate) checked: Arc<Checked<M::OrgKey, V>>,
+    /// The way to the organization, and where it may lead: looked at once more, and locked.
+    path: Option<(Path, Accepted)>,
+    /// Only the row's scope counts.
+    scope_only: bool,
+}
+
+impl<M: OrgScoped, V> MayWrite<M, V> {
+    /// The condition within the bounds of a scope.
+    pub(crate) fn new(bounds: &Bounds<M::OrgKey>, checked: Arc<Checked<M::OrgKey, V>>) -> Self {
+        let is_path = matches!(bounds.path.route, Route::Hop { .. });
+        let accepted = match bounds.grant.access().scope_role() {
+            Some(scope) => {
+                let lowest = scope.max(bounds.grant.access().write_role());
+                Some(Accepted::at_least(lowest, false))
+            }
+            None => None,
+        };
+        let path = accepted.filter(|_| is_path && !checked.plan.superuser);
+        MayWrite {
+            scope: InScope::new(bounds),
+            path: path.map(|accepted| (bounds.path, accepted)),
+            checked,
+            scope_only: false,
+        }
+    }
+
+    /// The same without the checks.
+    pub(crate) fn scope_only(self) -> Self {
+        MayWrite {
+            scope_only: true,
+            ..self
+        }
+    }
 }
 
 /// Which checks fail, as a number with a bit for each.
@@ -78,7 +112,16 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("(");
         self.scope.walk_ast(out.reborrow())?;
-        self.checked.and_all(Source::Model(M::TABLE), out.reborrow())?;
+        let source = Source::Model(M::TABLE);
+        if let (Some((path, accepted)), false) = (&self.path, DB::LOCK.is_empty()) {
+            let authority = self.checked.plan.authority.as_ref();
+            out.push_sql(" AND ");
+            standing::route(path.route, source, authority, DB::LOCK, out.reborrow())?;
+            one_of(*accepted, false, &mut out);
+        }
+        if !self.scope_only {
+            self.checked.and_all(source, out.reborrow())?;
+        }
         out.push_sql(")");
         Ok(())
     }
@@ -108,6 +151,7 @@ impl<K, V> Checked<K, V> {
         K: KeyOn<DB>,
         V: Values<DB>,
     {
+        self.cache(&mut out);
         let conditions = self.plan.checks.iter().flat_map(|check| &check.conditions);
         for condition in conditions {
             out.push_sql(" AND ");
@@ -127,6 +171,7 @@ impl<K, V> Checked<K, V> {
         K: KeyOn<DB>,
         V: Values<DB>,
     {
+        self.cache(&mut out);
         out.push_sql("0");
         let mut seen = 0;
         for (at, check) in self.plan.checks.iter().enumerate() {
@@ -149,6 +194,18 @@ impl<K, V> Checked<K, V> {
             out.push_sql(" END)");
         }
         Ok(())
+    }
+
+    /// A list of keys has as many texts as there are lengths: they are not kept.
+    fn cache<DB: Dialect>(&self, out: &mut AstPass<'_, '_, DB>) {
+        if self
+            .plan
+            .checks
+            .iter()
+            .any(|check| check.conditions.len() > 2)
+        {
+            out.unsafe_to_cache_prepared();
+        }
     }
 
     fn operand<'b, DB>(&'b self, of: &'b Of, source: Source) -> Operand<'b, DB>
@@ -195,7 +252,14 @@ impl<K, V> Checked<K, V> {
                 path,
                 of,
                 accepted,
-            } => self.target(relation, *path, self.operand(of, source), *accepted, lock, out),
+            } => self.target(
+                relation,
+                *path,
+                self.operand(of, source),
+                *accepted,
+                lock,
+                out,
+            ),
             Condition::Agrees {
                 relation,
                 of,
@@ -208,7 +272,13 @@ impl<K, V> Checked<K, V> {
                     stays(Operand::Column(source, stored), organization, &mut out)?;
                     out.push_sql(" OR ");
                 }
-                agrees(relation, self.operand(of, source), organization, lock, &mut out)?;
+                agrees(
+                    relation,
+                    self.operand(of, source),
+                    organization,
+                    lock,
+                    &mut out,
+                )?;
                 out.push_sql(if unless.is_some() { ")" } else { "" });
                 Ok(())
             }
@@ -255,7 +325,9 @@ impl<K, V> Checked<K, V> {
         K: KeyOn<DB>,
     {
         if self.plan.superuser {
-            out.push_sql("EXISTS (SELECT 1 FROM organizations AS orgscope_o WHERE orgscope_o.id = ");
+            out.push_sql(
+                "EXISTS (SELECT 1 FROM organizations AS orgscope_o WHERE orgscope_o.id = ",
+            );
             organization.write(&mut out)?;
             out.push_sql(lock);
             out.push_sql(")");
@@ -264,7 +336,8 @@ impl<K, V> Checked<K, V> {
         out.push_sql("CASE WHEN ");
         organization.write(&mut out)?;
         out.push_sql(" IS NULL THEN NULL");
-        standing::role(organization, self.plan.authority.as_ref(), out.reborrow())?;
+        let authority = self.plan.authority.as_ref();
+        standing::role(organization, authority, lock, out.reborrow())?;
         out.push_sql(" END");
         let accepted = Accepted {
             roles: *roles,
@@ -340,7 +413,11 @@ fn one_of<DB: Dialect>(accepted: Accepted, global: bool, out: &mut AstPass<'_, '
         separator = ", ";
     }
     // No standing is accepted: a number that none has.
-    out.push_sql(if separator == " IN (" { " IN (-9)" } else { ")" });
+    out.push_sql(if separator == " IN (" {
+        " IN (-9)"
+    } else {
+        ")"
+    });
 }
 
 /// Writes that the organization stays what it is.

@@ -79,14 +79,14 @@ pub trait Writes: Sized + Send + 'static {
 /// An input for rows to be inserted. Implemented by `#[derive(OrgInput)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no input for new rows",
-    note = "derive `OrgInput` on it: `#[derive(Insertable, OrgInput)] #[org_input(model = Build)]`"
+    note = "derive `OrgInput` on it: `#[derive(OrgInput)] #[org_input(model = Build)]`"
 )]
 pub trait OrgInput: Writes {}
 
 /// Changes of a row. Implemented by `#[derive(OrgChangeset)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no set of changes",
-    note = "derive `OrgChangeset` on it: `#[derive(AsChangeset, OrgChangeset)] #[org_changeset(model = Build)]`"
+    note = "derive `OrgChangeset` on it: `#[derive(OrgChangeset)] #[org_changeset(model = Build)]`"
 )]
 pub trait OrgChangeset: Writes {}
 
@@ -155,7 +155,7 @@ pub struct Input<T: Writes> {
 }
 
 /// What was noticed while an input was read.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Report {
     /// What is wrong.
     pub(crate) errors: FieldErrors,
@@ -169,7 +169,8 @@ impl Report {
     /// What was noticed about a nested input.
     pub(crate) fn nested(&mut self, column: &str) -> Report {
         let at = self.nested.iter().position(|(nested, _)| *nested == column);
-        at.map(|at| self.nested.swap_remove(at).1).unwrap_or_default()
+        at.map(|at| self.nested.swap_remove(at).1)
+            .unwrap_or_default()
     }
 }
 

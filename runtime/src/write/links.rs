@@ -70,6 +70,7 @@ impl QueryId for Link {
 impl<DB: Dialect> QueryFragment<DB> for Link {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let Through { table, row, target } = self.through;
+        out.unsafe_to_cache_prepared();
         if self.keys.is_empty() {
             out.push_sql("DELETE FROM ");
             DB::table(table, out.reborrow())?;
@@ -99,6 +100,8 @@ impl<DB: Dialect> QueryFragment<DB> for Link {
 
 impl std::fmt::Debug for Link {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Link").field("keys", &self.keys.len()).finish_non_exhaustive()
+        f.debug_struct("Link")
+            .field("keys", &self.keys.len())
+            .finish_non_exhaustive()
     }
 }

@@ -13,6 +13,7 @@ mod links;
 mod nested;
 pub(crate) mod plan;
 mod update;
+mod upsert;
 pub mod values;
 mod written;
 
@@ -22,4 +23,5 @@ pub use links::{Link, Links};
 pub use nested::{Around, Before, Nested};
 pub(crate) use update::reachable;
 pub use update::{ScopedUpdate, UpdateSet, Updates};
+pub use upsert::ScopedUpsert;
 pub use written::{Returning, Written};

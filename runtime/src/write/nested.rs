@@ -1,6 +1,7 @@
 //! A row that is inserted before another, and that the other refers to.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, QueryFragment};
@@ -8,7 +9,7 @@ use diesel::query_source::Column;
 use diesel::result::QueryResult;
 
 use super::input::{OrgInput, Report, Writes};
-use super::insert::{Inserts, insert_values};
+use super::insert::{Inserts, Wanted, before, insert_values};
 use super::links::Links;
 use super::values::{Columns, Given, Many, Set, Values};
 use crate::connection::Kind;
@@ -44,7 +45,9 @@ impl<Col, I: Writes> Nested<Col, I> {
 
 impl<Col, I: Writes> std::fmt::Debug for Nested<Col, I> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Nested").field("key", &self.key).finish_non_exhaustive()
+        f.debug_struct("Nested")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
     }
 }
 
@@ -180,11 +183,22 @@ where
                     path: I::Model::PATH,
                     under: None,
                 };
-                let inner = report.nested(Col::NAME);
-                let inserted =
-                    insert_values::<C, K, I::Model, I>(&bounds, values, inner, &mut *conn).await;
-                match inserted {
-                    Ok(row) => nested.key = Some(KeyValue(row.key().user_id())),
+                let mut inner = report.nested(Col::NAME);
+                let values =
+                    before::<C, K, I::Model, I>(&bounds, values, &mut inner, &mut *conn).await?;
+                let values = Arc::new(values);
+                let inserted = insert_values::<C, K, I::Model, I>(
+                    &bounds,
+                    values,
+                    inner,
+                    Wanted::Rows,
+                    &mut *conn,
+                );
+                match inserted.await {
+                    Ok(inserted) => {
+                        let row = inserted.rows.first();
+                        nested.key = row.map(|row| KeyValue(row.key().user_id()));
+                    }
                     Err(Error::Invalid(errors)) => {
                         report.errors.nest((around.name)(Col::NAME), errors);
                     }

@@ -28,7 +28,7 @@ pub(crate) struct Plan<K> {
 }
 
 /// Conditions that all have to hold, or a field is refused.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Check {
     pub(crate) field: String,
     pub(crate) code: &'static str,
@@ -37,7 +37,7 @@ pub(crate) struct Check {
     pub(crate) conditions: Vec<Condition>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Condition {
     /// The organization is one of those that the caller may name.
     Organization { of: Of, roles: [bool; 3] },
@@ -81,7 +81,7 @@ pub(crate) enum Of {
 
 /// The row in the URL that a row is written under.
 #[derive(Clone, Debug)]
-pub(crate) struct Under {
+pub struct Under {
     pub(crate) relation: &'static Relation,
     pub(crate) key: RowKey,
     pub(crate) shared: bool,
@@ -138,6 +138,16 @@ impl<K: Key> Plan<K> {
                 conditions: vec![condition],
             }),
         }
+    }
+
+    /// Whether what it relies on is in other rows that refer to this one: they are only seen once this one is locked.
+    pub(crate) fn needs_lock(&self) -> bool {
+        let mut conditions = self.checks.iter().flat_map(|check| &check.conditions);
+        conditions.any(|condition| match condition {
+            Condition::ManyAgree { .. } | Condition::Unpinned { .. } => true,
+            Condition::Agrees { unless, .. } => unless.is_some(),
+            Condition::Organization { .. } | Condition::Target { .. } => false,
+        })
     }
 
     /// The errors of the checks that failed: those with a bit in the mask.
@@ -224,7 +234,10 @@ impl<K: Key> Builder<'_, K> {
         let Some(organization) = self.organization else {
             return;
         };
-        let field = self.write.options.field(organization.column, organization.name);
+        let field = self
+            .write
+            .options
+            .field(organization.column, organization.name);
         if self.given(organization.column) == Some(Given::Value) {
             let (of, roles) = (Of::Given(organization.column), self.own);
             let condition = Condition::Organization { of, roles };
@@ -246,7 +259,10 @@ impl<K: Key> Builder<'_, K> {
     fn one(&self, relation: &'static Relation, plan: &mut Plan<K>) {
         let options = &self.write.options;
         let field = options.field(relation.column, relation.name);
-        let under = self.write.under.filter(|under| under.relation.column == relation.column);
+        let under = self
+            .write
+            .under
+            .filter(|under| under.relation.column == relation.column);
         let given = self.given(relation.column) == Some(Given::Value);
         let of = match under {
             Some(under) => Some(Of::Key(under.key.clone())),
@@ -401,7 +417,8 @@ impl<K: Key> Builder<'_, K> {
 }
 
 impl<K: Key> Grant<K> {
-    /// The roles in whose organizations the rule admits a row, as far as that can be said without the row.
+    /// The roles in whose organizations the rule admits a row: to be read, as far as that can be said without the row; to be
+    /// written, whatever the row is, because nobody has asked it yet.
     ///
     /// # Errors
     /// [`Denied::Undecided`].
@@ -409,7 +426,10 @@ impl<K: Key> Grant<K> {
         let mut roles = [false; 3];
         for role in Role::ALL {
             let shown = self.shown_for(Standing::Of(role), intent)?;
-            roles[role.index()] = shown != Shown::None;
+            roles[role.index()] = match intent {
+                Intent::Read => shown != Shown::None,
+                Intent::Write => shown == Shown::All,
+            };
         }
         Ok(roles)
     }

@@ -10,10 +10,10 @@ use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::result::QueryResult;
 
 use super::checks::{Checked, Failed, MayWrite};
-use super::input::{Input, OrgChangeset, Writes};
-use super::insert::may_write;
+use super::input::{Input, OrgChangeset, Report, Writes};
+use super::insert::{Changed, Wanted, may_write};
 use super::links::{Link, Links, replace};
-use super::plan::Write;
+use super::plan::{Under, Write};
 use super::values::{Columns, Values};
 use super::written::{Returning, Written};
 use crate::connection::{Answers, Kind};
@@ -24,7 +24,7 @@ use crate::field_errors::FieldErrors;
 use crate::model::OrgScoped;
 use crate::predicate::InScope;
 use crate::reach::Reach;
-use crate::scoped::{Refused, Scoped};
+use crate::scoped::{Bounds, Refused, Scoped};
 use crate::transaction::{Transaction, finish};
 
 /// An `UPDATE` of the rows for which the condition `W` holds.
@@ -32,6 +32,9 @@ use crate::transaction::{Transaction, finish};
 pub struct UpdateSet<M: OrgScoped, V, W> {
     checked: Arc<Checked<M::OrgKey, V>>,
     condition: W,
+    under: Option<Under>,
+    /// Nothing is changed: the rows are locked.
+    locks: bool,
 }
 
 impl<M: OrgScoped, V, W> QueryId for UpdateSet<M, V, W> {
@@ -59,7 +62,13 @@ where
         out.push_sql("UPDATE ");
         DB::table(M::TABLE, out.reborrow())?;
         let mut columns = Vec::new();
-        self.checked.values.columns(&mut |column, _| columns.push(column));
+        // Keys stay, and the row in the URL is not for the body to choose.
+        self.checked.values.columns(&mut |column, _| {
+            let under = self.under.as_ref().map(|under| under.relation.column);
+            if !self.locks && !M::KEY.contains(&column) && under != Some(column) {
+                columns.push(column);
+            }
+        });
         let mut separator = " SET ";
         for column in columns {
             let Some(value) = self.checked.values.value(column) else {
@@ -70,6 +79,12 @@ where
             out.push_sql(" = ");
             value.walk_ast(out.reborrow())?;
             separator = ", ";
+        }
+        if let (" SET ", Some(key)) = (separator, M::KEY.first()) {
+            out.push_sql(separator);
+            out.push_identifier(key)?;
+            out.push_sql(" = ");
+            out.push_identifier(key)?;
         }
         self.condition.walk_ast(out)
     }
@@ -94,10 +109,26 @@ pub trait Updates<C, K: Kind, M: OrgScoped, V>: Sized {
         M: Send + 'c;
 
     #[doc(hidden)]
-    fn update<'c>(self, may: MayWrite<M, V>, scope: InScope<M>, conn: &'c mut C)
-    -> K::Answer<'c, Vec<M>>
+    fn update<'c>(
+        self,
+        may: MayWrite<M, V>,
+        bounds: &Bounds<M::OrgKey>,
+        conn: &'c mut C,
+    ) -> K::Answer<'c, Vec<M>>
     where
         M: Send + 'c;
+
+    #[doc(hidden)]
+    fn execute<'c>(
+        self,
+        may: MayWrite<M, V>,
+        under: Option<Under>,
+        conn: &'c mut C,
+    ) -> K::Answer<'c, usize>;
+
+    /// Locks the rows.
+    #[doc(hidden)]
+    fn lock<'c>(self, may: MayWrite<M, V>, conn: &'c mut C) -> K::Answer<'c, usize>;
 
     #[doc(hidden)]
     fn failed<'c>(
@@ -124,10 +155,24 @@ where
     Condition<Q, M, V>: 'static,
     Statement<Failing<Q, M, V>, Chosen>: Fetch<'static, C, K, i32>,
     Statement<Checking<Q, M, V>, Whole<M>>: Fetch<'static, C, K, M>,
-    Written<UpdateSet<M, V, Condition<Q, M, V>>, Narrowed<Q, M>, Whole<M>>:
-        Fetch<'static, C, K, M>,
+    Written<UpdateSet<M, V, Condition<Q, M, V>>, Narrowed<Q, M>, Whole<M>>: Fetch<'static, C, K, M>,
+    Command<UpdateSet<M, V, Condition<Q, M, V>>>: Execute<'static, C, K>,
     Command<Link>: Execute<'static, C, K>,
 {
+    fn execute<'c>(
+        self,
+        may: MayWrite<M, V>,
+        under: Option<Under>,
+        conn: &'c mut C,
+    ) -> K::Answer<'c, usize> {
+        Command(set(self, may, under)).execute(conn)
+    }
+
+    fn lock<'c>(self, may: MayWrite<M, V>, conn: &'c mut C) -> K::Answer<'c, usize> {
+        let set = set(self, may.scope_only(), None);
+        Command(UpdateSet { locks: true, ..set }).execute(conn)
+    }
+
     fn read<'c>(self, may: MayWrite<M, V>, conn: &'c mut C) -> K::Answer<'c, Vec<M>>
     where
         M: 'c,
@@ -140,17 +185,14 @@ where
     fn update<'c>(
         self,
         may: MayWrite<M, V>,
-        scope: InScope<M>,
+        bounds: &Bounds<M::OrgKey>,
         conn: &'c mut C,
     ) -> K::Answer<'c, Vec<M>>
     where
         M: 'c,
     {
-        let checked = may.checked.clone();
-        let back = FilterDsl::filter(self.clone(), scope);
-        let target = FilterDsl::filter(self, may).into_update_target();
-        let condition = target.where_clause;
-        let (write, rows) = (UpdateSet { checked, condition }, Whole::new());
+        let back = FilterDsl::filter(self.clone(), InScope::new(bounds));
+        let (write, rows) = (set(self, may, bounds.under.clone()), Whole::new());
         Written { write, back, rows }.fetch(conn)
     }
 
@@ -168,6 +210,28 @@ where
 
     fn link<'c>(link: Link, conn: &'c mut C) -> K::Answer<'c, usize> {
         Command(link).execute(conn)
+    }
+}
+
+/// The statement that changes the rows of a query.
+fn set<Q, M, V>(
+    query: Q,
+    may: MayWrite<M, V>,
+    under: Option<Under>,
+) -> UpdateSet<M, V, Condition<Q, M, V>>
+where
+    M: OrgScoped,
+    Q: FilterDsl<MayWrite<M, V>>,
+    Checking<Q, M, V>: IntoUpdateTarget<Table = M::Table>,
+{
+    let checked = may.checked.clone();
+    let target = query.filter(may).into_update_target();
+    let condition = target.where_clause;
+    UpdateSet {
+        checked,
+        condition,
+        under,
+        locks: false,
     }
 }
 
@@ -227,7 +291,10 @@ impl<M: OrgScoped, Q, I: Writes<Model = M>> ScopedUpdate<M, Q, I> {
         Q: Updates<C, K, M, I::Values> + Clone + Send + 'c,
         Statement<Refused<M>, Chosen>: Fetch<'static, C, K, i32>,
     {
-        K::map(self.get_results(conn), |rows| Ok(rows?.len()))
+        K::map(
+            self.run(Wanted::Number, conn),
+            |changed| Ok(changed?.number),
+        )
     }
 
     /// Changes the rows, and returns them. A database that does not return them is asked for the rows of the same query
@@ -244,23 +311,50 @@ impl<M: OrgScoped, Q, I: Writes<Model = M>> ScopedUpdate<M, Q, I> {
         Q: Updates<C, K, M, I::Values> + Clone + Send + 'c,
         Statement<Refused<M>, Chosen>: Fetch<'static, C, K, i32>,
     {
+        K::map(self.run(Wanted::Rows, conn), |changed| Ok(changed?.rows))
+    }
+
+    fn run<'c, C, K>(self, wanted: Wanted, conn: &'c mut C) -> K::Answer<'c, Changed<M>>
+    where
+        C: Answers<K> + Transaction<K> + Send,
+        K: Kind,
+        I::Values: Links<M>,
+        M: Send + 'c,
+        Q: Updates<C, K, M, I::Values> + Clone + Send + 'c,
+        Statement<Refused<M>, Chosen>: Fetch<'static, C, K, i32>,
+    {
         K::in_turn(async move {
             let ScopedUpdate { scope, input } = self;
             may_write(&scope.bounds)?;
-            if I::IS_SEVERAL {
+            let (values, report) = input.take_apart();
+            let several = I::IS_SEVERAL || moves::<M>(&values);
+            if several {
                 K::wait(conn.begin()).await?;
             }
-            let updated = update::<C, K, M, Q, I>(scope, input, &mut *conn).await;
-            finish(I::IS_SEVERAL, updated, conn).await
+            let values = Arc::new(values);
+            let updated = update::<C, K, M, Q, I>(scope, values, report, wanted, &mut *conn).await;
+            finish(several, updated, conn).await
         })
     }
 }
 
-async fn update<C, K, M, Q, I>(
+/// Whether the row may move to another organization, away from what it refers to and what refers to it.
+fn moves<M: OrgScoped>(values: &impl Columns) -> bool {
+    let mut moves = false;
+    values.columns(&mut |column, _| {
+        moves |= M::ORGANIZATION.is_some_and(|organization| organization.column == column);
+    });
+    moves && !(M::RELATIONS.is_empty() && M::DEPENDENTS.is_empty())
+}
+
+/// Changes the rows of a scope. In a transaction, where the row may move.
+pub(super) async fn update<C, K, M, Q, I>(
     scope: Scoped<M, Q>,
-    input: Input<I>,
+    values: Arc<I::Values>,
+    report: Report,
+    wanted: Wanted,
     conn: &mut C,
-) -> Result<Vec<M>, Error>
+) -> Result<Changed<M>, Error>
 where
     C: Send,
     K: Kind,
@@ -275,38 +369,44 @@ where
         pending.look::<M, C, K>(&mut *conn).await?;
     }
     let (bounds, query) = (scope.bounds, scope.query);
-    let (values, report) = input.take_apart();
     let mut errors = report.errors;
     let write = Write {
         grant: &bounds.grant,
         path: bounds.path,
         options: I::OPTIONS,
-        under: None,
+        under: bounds.under.as_ref(),
         nulls: &report.nulls,
         stored: true,
         errors: &mut errors,
     };
-    let plan = write.plan::<M>(&values)?;
+    let plan = write.plan::<M>(&*values)?;
     let mut changes = false;
     values.columns(&mut |_, _| changes = true);
     let checked = Arc::new(Checked { plan, values });
     if errors.is_empty() {
-        let may = MayWrite {
-            scope: InScope::new(&bounds),
-            checked: checked.clone(),
+        let may = || MayWrite::new(&bounds, checked.clone());
+        if checked.plan.needs_lock() {
+            K::wait(query.clone().lock(may(), &mut *conn)).await?;
+        }
+        let (may, under) = (may(), bounds.under.clone());
+        let query = query.clone();
+        let changed = match (changes || I::IS_SEVERAL, wanted) {
+            (false, _) => Changed::rows(K::wait(query.read(may, &mut *conn)).await?),
+            (true, Wanted::Number) if !I::IS_SEVERAL => {
+                Changed::number(K::wait(query.execute(may, under, &mut *conn)).await?)
+            }
+            (true, _) => Changed::rows(K::wait(query.update(may, &bounds, &mut *conn)).await?),
         };
-        let rows = match changes {
-            true => query.clone().update(may, InScope::new(&bounds), &mut *conn),
-            false => query.clone().read(may, &mut *conn),
-        };
-        let rows = K::wait(rows).await?;
-        let keys = rows.iter().filter_map(|row| checked.values.key(row));
-        let links = keys.flat_map(|key| replace::<M>(&checked.values, &key));
+        let keys = changed
+            .rows
+            .iter()
+            .filter_map(|row| checked.values.key(row));
+        let links = keys.flat_map(|key| replace::<M>(&*checked.values, &key));
         for link in links.collect::<Vec<_>>() {
             K::wait(Q::link(link, &mut *conn)).await?;
         }
-        if !rows.is_empty() {
-            return Ok(rows);
+        if changed.number > 0 {
+            return Ok(changed);
         }
     }
     let failed = query.failed(InScope::new(&bounds), checked.clone(), conn);

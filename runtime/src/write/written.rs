@@ -69,8 +69,16 @@ where
         }
         match Command(write).execute(&mut *conn)? {
             0 => Ok(Vec::new()),
-            _ => Statement { query: back, rows }.fetch(conn),
+            changed => same(changed, Statement { query: back, rows }.fetch(conn)?),
         }
+    }
+}
+
+/// The rows, if they are those that were changed: a change of what the query asks about may have brought others.
+fn same<U>(changed: usize, rows: Vec<U>) -> Result<Vec<U>, Error> {
+    match rows.len() == changed {
+        true => Ok(rows),
+        false => Err(Error::Conflict),
     }
 }
 
@@ -108,7 +116,7 @@ mod asynchronous {
             Box::pin(async move {
                 match Command(write).execute(&mut *conn).await? {
                     0 => Ok(Vec::new()),
-                    _ => Statement { query: back, rows }.fetch(conn).await,
+                    changed => same(changed, Statement { query: back, rows }.fetch(conn).await?),
                 }
             })
         }

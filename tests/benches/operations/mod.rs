@@ -1,10 +1,13 @@
 //! The operations, each written both ways: 10,000 rows of 1,000 organizations, of which the caller is in `k`.
 
+use std::sync::atomic::{AtomicI32, Ordering};
+
 use diesel::prelude::*;
+use diesel::sql_types::{Integer, Text};
 use orgscope::connection::Blocking;
 use orgscope::dialect::Database;
 use orgscope::policy::Member;
-use orgscope::{OrgScoped, Principal, Role, Scope};
+use orgscope::{OrgChangeset, OrgInput, OrgScoped, Principal, Role, Scope};
 
 diesel::table! { categories (id) { id -> Integer, name -> Text, organization_id -> Integer } }
 diesel::table! { builds (id) { id -> Integer, version -> Text, category_id -> Integer } }
@@ -49,13 +52,39 @@ impl Side {
     }
 }
 
-pub(crate) const OPERATIONS: [&str; 6] = [
+#[derive(OrgInput)]
+#[diesel(table_name = builds)]
+#[org_input(model = Build)]
+struct NewBuild {
+    id: i32,
+    version: String,
+    category_id: i32,
+}
+
+#[derive(OrgChangeset)]
+#[diesel(table_name = builds)]
+#[org_changeset(model = Build)]
+struct BuildChanges {
+    version: Option<String>,
+}
+
+/// A key that no row has had.
+fn new_key() -> i32 {
+    static NEXT: AtomicI32 = AtomicI32::new(1_000_000);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+pub(crate) const OPERATIONS: [&str; 9] = [
     "list",
     "count",
     "get",
     "list-path",
     "count-path",
     "get-path",
+    "insert-path",
+    "update-path",
+    // A row that can be deleted has to be inserted.
+    "insert-and-delete-path",
 ];
 
 const USER: i32 = 1;
@@ -113,6 +142,22 @@ macro_rules! runs {
                         .order(builds::id).limit(20).load::<_, K, _>(self).unwrap().len() as i64,
                     "count-path" => Scope::<Build>::new::<Member>(caller).count::<_, K>(self).unwrap(),
                     "get-path" => Scope::<Build>::new::<Member>(caller).get::<_, K>(id, self).unwrap().id.into(),
+                    "insert-path" | "insert-and-delete-path" => {
+                        let new = new_key();
+                        let build = NewBuild { id: new, version: "version".into(), category_id: id };
+                        let scope = Scope::<Build>::new::<Member>(caller);
+                        let written = scope.insert(build).execute::<_, K>(self).unwrap();
+                        match operation {
+                            "insert-path" => written as i64,
+                            _ => Scope::<Build>::new::<Member>(caller)
+                                .find(new).delete().execute::<_, K>(self).unwrap() as i64,
+                        }
+                    }
+                    "update-path" => {
+                        let changes = BuildChanges { version: Some("changed".into()) };
+                        Scope::<Build>::new::<Member>(caller)
+                            .find(id).update(changes).execute::<_, K>(self).unwrap() as i64
+                    }
                     other => panic!("{other}"),
                 }
             }
@@ -129,6 +174,15 @@ macro_rules! runs {
                     .filter(organizations::id.eq(categories::organization_id))
                     .select(organizations::is_active)
                     .single_value();
+                // The row's organization is one of the caller's.
+                macro_rules! in_scope {
+                    () => {
+                        categories::table
+                            .filter(categories::id.eq(builds::category_id))
+                            .filter(is_member()).filter(is_enabled())
+                            .select(categories::id).single_value().is_not_null()
+                    };
+                }
                 match operation {
                     "list" => categories::table
                         .filter(categories::organization_id.eq_any(keys))
@@ -151,11 +205,25 @@ macro_rules! runs {
                         .count().get_result(self).unwrap(),
                     "get-path" => builds::table
                         .find(id)
-                        .filter(categories::table
-                            .filter(categories::id.eq(builds::category_id))
-                            .filter(is_member()).filter(is_enabled())
-                            .select(categories::id).single_value().is_not_null())
+                        .filter(in_scope!())
                         .select(Build::as_select()).first(self).unwrap().id.into(),
+                    "insert-path" | "insert-and-delete-path" => {
+                        let new = new_key();
+                        let written = categories::table
+                            .filter(categories::id.eq(id))
+                            .filter(is_member()).filter(is_enabled())
+                            .select((new.into_sql::<Integer>(), "version".into_sql::<Text>(), categories::id))
+                            .insert_into(builds::table)
+                            .into_columns((builds::id, builds::version, builds::category_id))
+                            .execute(self).unwrap();
+                        match operation {
+                            "insert-path" => written as i64,
+                            _ => diesel::delete(builds::table.find(new).filter(in_scope!()))
+                                .execute(self).unwrap() as i64,
+                        }
+                    }
+                    "update-path" => diesel::update(builds::table.find(id).filter(in_scope!()))
+                        .set(builds::version.eq("changed")).execute(self).unwrap() as i64,
                     other => panic!("{other}"),
                 }
             }
@@ -177,7 +245,9 @@ pub(crate) fn run<C: Runs>(operation: &str, side: Side, k: i32, conn: &mut C, ti
     let memberships = keys.iter().map(|key| (*key, Role::Member));
     // One row asks for its membership in its own statement: there nothing is loaded, as with an `Object`.
     let caller = match operation {
-        "get" | "get-path" => Principal::with_highest_role(USER, false, Some(Role::Member)),
+        "get" | "get-path" | "insert-path" | "update-path" | "insert-and-delete-path" => {
+            Principal::with_highest_role(USER, false, Some(Role::Member))
+        }
         _ => Principal::new(USER, false, memberships),
     };
     for time in 0..times as i32 {

@@ -6,7 +6,7 @@ use axum::routing::MethodFilter;
 use orgscope::axum::Router;
 use orgscope::prelude::*;
 
-use super::models::{Book, Config, Library, Note, Shelf, Tag, Template};
+use super::models::{Book, Config, Library, Note, Shelf, Template};
 use super::resources::{Call, Resource};
 
 /// The collection and the detail of one rule.
@@ -16,10 +16,7 @@ macro_rules! endpoint {
         $scope:ident, $write:ident, $hidden:ident
     ) => {{
         #[protected($policy, scope = $scope, write = $write, hidden = $hidden, org_field = $path)]
-        async fn collection(
-            rows: Scoped<$model>,
-            call: Call,
-        ) -> Result<Response, ApiError> {
+        async fn collection(rows: Scoped<$model>, call: Call) -> Result<Response, ApiError> {
             $model::collection(rows, call).await
         }
 
@@ -53,7 +50,9 @@ fn list_methods() -> MethodFilter {
 }
 
 fn row_methods() -> MethodFilter {
-    let changing = MethodFilter::PUT.or(MethodFilter::PATCH).or(MethodFilter::DELETE);
+    let changing = MethodFilter::PUT
+        .or(MethodFilter::PATCH)
+        .or(MethodFilter::DELETE);
     MethodFilter::GET.or(changing)
 }
 
@@ -114,16 +113,13 @@ macro_rules! resources {
 
 resources! {
     template Template "organization";
-    tag Tag "organization";
     shelf Shelf "organization";
     config Config "organization";
     config_by_template Config "template.organization";
     book Book "organization";
-    book_by_shelf Book "shelf.organization";
     library Library "book.organization";
     library_by_shelf Library "book.shelf.organization";
     ! perms:
     note_by_config Note "config.organization";
-    note_by_template Note "config.template.organization";
     note Note "library.book.organization";
 }

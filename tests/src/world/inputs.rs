@@ -4,8 +4,8 @@
 use orgscope::prelude::*;
 
 use super::models::{
-    Book, Config, Library, Note, Shelf, Tag, Template, books, configs, libraries, notes, shelves,
-    tags, templates,
+    Book, Config, Library, Note, Shelf, Template, books, configs, libraries, notes, shelves,
+    templates,
 };
 
 /// An input of a model as it is, and one that may name shared rows.
@@ -29,9 +29,6 @@ macro_rules! inputs {
 inputs!(OrgInput, org_input, Template, templates, NewTemplate, NewTemplateShared {
     id: i32, name: String, organization_id: Option<i32>,
 });
-inputs!(OrgInput, org_input, Tag, tags, NewTag, NewTagShared {
-    id: i32, name: String, organization_id: Option<i32>,
-});
 inputs!(OrgInput, org_input, Shelf, shelves, NewShelf, NewShelfShared {
     id: String, name: String, organization_id: Option<i32>, #[org_input(many)] tags: Vec<i32>,
 });
@@ -41,17 +38,23 @@ inputs!(OrgInput, org_input, Config, configs, NewConfig, NewConfigShared {
 inputs!(OrgInput, org_input, Book, books, NewBook, NewBookShared {
     id: String, name: String, organization_id: i32, shelf_id: Option<String>,
 });
-inputs!(OrgInput, org_input, Library, libraries, NewLibrary, NewLibraryShared {
-    id: i32, name: String, book_id: String,
-});
+inputs!(
+    OrgInput,
+    org_input,
+    Library,
+    libraries,
+    NewLibrary,
+    NewLibraryShared {
+        id: i32,
+        name: String,
+        book_id: String,
+    }
+);
 inputs!(OrgInput, org_input, Note, notes, NewNote, NewNoteShared {
     id: i32, name: String, config_id: Option<i32>, library_id: Option<i32>,
 });
 
 inputs!(OrgChangeset, org_changeset, Template, templates, TemplateChanges, TemplateChangesShared {
-    name: Option<String>, organization_id: Option<Option<i32>>,
-});
-inputs!(OrgChangeset, org_changeset, Tag, tags, TagChanges, TagChangesShared {
     name: Option<String>, organization_id: Option<Option<i32>>,
 });
 inputs!(OrgChangeset, org_changeset, Shelf, shelves, ShelfChanges, ShelfChangesShared {
@@ -108,11 +111,6 @@ pub struct NewBookNested {
 #[diesel(table_name = templates)]
 #[org_filter(model = Template, fields(organization, organization_slug, name))]
 pub struct TemplateFilter;
-
-#[derive(OrgFilter)]
-#[diesel(table_name = tags)]
-#[org_filter(model = Tag, fields(organization, organization_slug, name))]
-pub struct TagFilter;
 
 #[derive(OrgFilter)]
 #[diesel(table_name = shelves)]

@@ -35,8 +35,15 @@ macro_rules! endpoint {
         }
 
         let (name, scope) = (stringify!($name), stringify!($scope));
-        let at = format!("/{}/{}/{name}/{scope}/{}", stringify!($model), $path, stringify!($perms));
-        let rows = MethodFilter::GET.or(MethodFilter::PUT).or(MethodFilter::PATCH);
+        let at = format!(
+            "/{}/{}/{name}/{scope}/{}",
+            stringify!($model),
+            $path,
+            stringify!($perms)
+        );
+        let rows = MethodFilter::GET
+            .or(MethodFilter::PUT)
+            .or(MethodFilter::PATCH);
         $routes
             .on(MethodFilter::GET.or(MethodFilter::POST), &at, collection)
             .on(rows.or(MethodFilter::DELETE), &format!("{at}/{{id}}"), one)
@@ -51,13 +58,9 @@ macro_rules! parents {
                 let children = Router::<Tenancy, Parent<$parent>>::new();
                 let children = every_rule!(children, $parent, $model, $path, [
                     authenticated none = authenticated;
-                    member none = member;
                     manager none = manager;
-                    owner none = owner;
                     authenticated perms = authenticated & model_perms;
-                    member perms = member & model_perms;
                     manager perms = manager & model_perms;
-                    owner perms = owner & model_perms;
                 ]);
                 let at = concat!("/{form}/under/", stringify!($parent), "/", $parent_path, "/{", $key, "}");
                 let routes = routes.under(at, children);

@@ -3,16 +3,16 @@
 use std::convert::Infallible;
 
 use axum::extract::{FromRequest, RawPathParams, Request};
-use axum::{Json, RequestExt};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::{Json, RequestExt};
 use futures_util::future::BoxFuture;
 use orgscope::prelude::*;
 use orgscope::problem::Problem;
 use orgscope::{Keyed, OrgFilter};
 
 use super::inputs::*;
-use super::models::{Book, Config, Library, Note, Shelf, Tag, Template};
+use super::models::{Book, Config, Library, Note, Shelf, Template};
 
 /// A resource.
 pub trait Resource: Keyed + serde::Serialize + Send + Sized + 'static {
@@ -120,10 +120,6 @@ resources! {
             "readonly" => NewTemplateReadOnly, "aliased" => NewTemplateAliased,
         }
         changes { "plain" => TemplateChanges, "shared" => TemplateChangesShared, }
-    }
-    Tag: TagFilter {
-        new { "plain" => NewTag, "shared" => NewTagShared, }
-        changes { "plain" => TagChanges, "shared" => TagChangesShared, }
     }
     Shelf: ShelfFilter {
         new { "plain" => NewShelf, "shared" => NewShelfShared, }

@@ -53,7 +53,9 @@ impl World {
     pub fn key(&self, world: &Value, resource: &str, name: &str) -> String {
         match self.objects.get(name) {
             Some(key) => key.clone(),
-            None if name == "no_such_object" || name == "nonexistent" => key(world, resource, 999_999),
+            None if name == "no_such_object" || name == "nonexistent" => {
+                key(world, resource, 999_999)
+            }
             None => name.to_owned(),
         }
     }

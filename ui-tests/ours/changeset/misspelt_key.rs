@@ -1,0 +1,22 @@
+// A key that is nearly one: `cross_orgs`.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = devices)]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+#[derive(OrgChangeset)]
+#[diesel(table_name = devices)]
+#[org_changeset(model = Device, cross_orgs = [site])]
+struct DeviceChanges {
+    name: Option<String>,
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+// A key of `dependents(…)` that is nearly one.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+diesel::table! { ports (id) { id -> Integer, device_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = devices)]
+#[org_scoped(dependents(table = ports, colum = device_id))]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+fn main() {}

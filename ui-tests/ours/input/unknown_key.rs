@@ -1,0 +1,22 @@
+// A key that is nothing like one.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = devices)]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+#[derive(OrgInput)]
+#[diesel(table_name = devices)]
+#[org_input(model = Device, validate = strict)]
+struct NewDevice {
+    name: String,
+}
+
+fn main() {}

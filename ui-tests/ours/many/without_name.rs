@@ -1,0 +1,25 @@
+// A relation with many rows that has no name.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+diesel::table! { tags (id) { id -> Integer, organization_id -> Integer } }
+diesel::table! { device_tags (device_id, tag_id) { device_id -> Integer, tag_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = tags)]
+struct Tag {
+    id: i32,
+    organization_id: i32,
+}
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = devices)]
+#[org_scoped(many(model = Tag, through = device_tags(device_id, tag_id)))]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+fn main() {}

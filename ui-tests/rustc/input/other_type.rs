@@ -1,0 +1,23 @@
+// A field whose type does not fit its column.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = devices)]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+#[derive(OrgInput)]
+#[diesel(table_name = devices)]
+#[org_input(model = Device)]
+struct NewDevice {
+    name: i32,
+    organization_id: i32,
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+// A column that looks like a foreign key, of which the model says nothing.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, site_id -> Integer, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = devices)]
+struct Device {
+    id: i32,
+    organization_id: i32,
+}
+
+#[derive(OrgChangeset)]
+#[diesel(table_name = devices)]
+#[org_changeset(model = Device)]
+struct DeviceChanges {
+    site_id: Option<i32>,
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+// Changes of the primary key.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = devices)]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+#[derive(OrgChangeset)]
+#[diesel(table_name = devices)]
+#[org_changeset(model = Device)]
+struct DeviceChanges {
+    id: Option<i32>,
+    name: Option<String>,
+}
+
+fn main() {}

@@ -1,0 +1,30 @@
+// Changes as a row to insert.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = devices)]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+#[derive(OrgChangeset)]
+#[diesel(table_name = devices)]
+#[org_changeset(model = Device)]
+struct NewDevice {
+    name: Option<String>,
+}
+
+fn add(
+    devices: Scoped<Device>,
+    new: NewDevice,
+    conn: &mut SqliteConnection,
+) -> Result<Device, Error> {
+    devices.insert(new).get_result(conn)
+}
+
+fn main() {}

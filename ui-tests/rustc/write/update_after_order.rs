@@ -1,0 +1,30 @@
+// Changes of rows in an order.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = devices)]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+#[derive(OrgChangeset)]
+#[diesel(table_name = devices)]
+#[org_changeset(model = Device)]
+struct DeviceChanges {
+    name: Option<String>,
+}
+
+fn change(
+    devices: Scoped<Device>,
+    changes: DeviceChanges,
+    conn: &mut SqliteConnection,
+) -> Result<Device, Error> {
+    devices.order(devices::id).update(changes).get_result(conn)
+}
+
+fn main() {}

@@ -1,0 +1,30 @@
+// A row to insert as changes.
+use diesel::prelude::*;
+use orgscope::prelude::*;
+
+diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(Queryable, Selectable, OrgScoped)]
+#[diesel(table_name = devices)]
+struct Device {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+#[derive(OrgInput)]
+#[diesel(table_name = devices)]
+#[org_input(model = Device)]
+struct DeviceChanges {
+    name: String,
+}
+
+fn change(
+    devices: Scoped<Device>,
+    changes: DeviceChanges,
+    conn: &mut SqliteConnection,
+) -> Result<Device, Error> {
+    devices.find(1).update(changes).get_result(conn)
+}
+
+fn main() {}
