@@ -7,21 +7,28 @@
 //! database asked which of them failed.
 
 pub(crate) mod checks;
+mod conditions;
 mod input;
 mod insert;
+mod insert_into;
 mod links;
 mod nested;
 pub(crate) mod plan;
+mod rules;
 mod update;
+mod update_set;
 mod upsert;
 pub mod values;
+mod wanted;
 mod written;
 
 pub use input::{Input, Options, OrgChangeset, OrgInput, Report, Shared, Writes};
-pub use insert::{InsertInto, Inserts, JustInserted, ScopedInsert};
+pub use insert::ScopedInsert;
+pub use insert_into::{InsertInto, Inserts, JustInserted};
 pub use links::{Link, Links};
 pub use nested::{Around, Before, Nested};
+pub use update::ScopedUpdate;
 pub(crate) use update::reachable;
-pub use update::{ScopedUpdate, UpdateSet, Updates};
+pub use update_set::{UpdateSet, Updates};
 pub use upsert::ScopedUpsert;
 pub use written::{Returning, Written};

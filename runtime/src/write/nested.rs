@@ -9,9 +9,11 @@ use diesel::query_source::Column;
 use diesel::result::QueryResult;
 
 use super::input::{OrgInput, Report, Writes};
-use super::insert::{Inserts, Wanted, before, insert_values};
+use super::insert::{before, insert_values};
+use super::insert_into::Inserts;
 use super::links::Links;
 use super::values::{Columns, Given, Many, Set, Values};
+use super::wanted::Wanted;
 use crate::connection::Kind;
 use crate::dialect::Dialect;
 use crate::error::Error;

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use super::input::{Input, OrgInput, Writes};
-use super::insert::{Inserts, Wanted, before, insert_values, may_make, may_write};
+use super::insert::{before, insert_values};
+use super::insert_into::Inserts;
 use super::links::Links;
 use super::nested::Before;
-use super::update::{Updates, update};
+use super::update::update;
+use super::update_set::Updates;
+use super::wanted::{Wanted, may_make, may_write};
 use crate::connection::{Answers, Kind};
 use crate::error::{Denied, Error};
 use crate::fetch::{Chosen, Fetch, Statement};
