@@ -140,6 +140,8 @@ impl<C: Column<SqlType: FilterColumn>> MaybeColumn for C {
 ///
 /// # Panics
 /// At compile time, when it is neither, or a relation with lookups.
+// Only ever called for constants.
+#[allow(clippy::panic)]
 #[track_caller]
 pub const fn by<M: OrgScoped, C: MaybeColumn>(
     name: &'static str,

@@ -22,10 +22,10 @@ pub struct Problem {
     pub detail: String,
     /// Which check refused, as a word for programs.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    pub reason: Option<Box<str>>,
     /// What is wrong with the input, by field.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub errors: Option<FieldErrors>,
+    pub errors: Option<Box<FieldErrors>>,
     /// The value of `Retry-After`, in seconds.
     #[serde(skip)]
     pub retry_after: Option<u64>,
@@ -50,7 +50,7 @@ impl Problem {
     }
 
     fn reason(mut self, reason: Reason) -> Problem {
-        self.reason = Some(reason.to_string());
+        self.reason = Some(reason.to_string().into());
         self
     }
 
@@ -62,7 +62,7 @@ impl Problem {
     /// 400: something is wrong with these fields.
     pub fn invalid(errors: FieldErrors) -> Problem {
         Problem {
-            errors: Some(errors),
+            errors: Some(Box::new(errors)),
             ..Problem::new(400, "Bad Request", "Some fields are not as they should be.")
         }
     }

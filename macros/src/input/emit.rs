@@ -66,11 +66,12 @@ pub(super) fn input(
                 const OPTIONS: #runtime::Options = #options;
                 const IS_SEVERAL: bool = #several;
 
+                #[allow(clippy::unused_unit)]
                 fn values(self) -> Self::Values {
                     #values
                 }
 
-                #[allow(unused_variables)]
+                #[allow(unused_variables, clippy::match_single_binding, clippy::unused_unit)]
                 fn read(
                     __orgscope: &mut #runtime::Fields<'_>,
                 ) -> ::core::result::Result<Self, Self::Values> {

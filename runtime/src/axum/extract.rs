@@ -178,7 +178,7 @@ where
         let scope = scoped::<S, M>(parts)?;
         let scope: Scoped<M> = match parts.method.is_safe() {
             true => scope,
-            false => scope.to_write(),
+            false => scope.into_write(),
         };
         let loading = scope.get(key, &mut conn);
         Ok(Object(loading.await?))

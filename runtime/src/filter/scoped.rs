@@ -44,7 +44,7 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
             undecided = before.undecided;
         }
         for condition in &filters.conditions {
-            match self.visible::<F>(&condition.what) {
+            match self.visible(&condition.what) {
                 Ok(conditions) => conditions.into_iter().for_each(|visible| {
                     let code = codes::INVALID_CHOICE;
                     plan.check(&condition.parameter, code, visible);
@@ -63,7 +63,7 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     }
 
     /// What has to be visible for a condition.
-    fn visible<F: OrgFilter<Model = M>>(&self, what: &What) -> Result<Vec<Condition>, Denied> {
+    fn visible(&self, what: &What) -> Result<Vec<Condition>, Denied> {
         let grant = &self.bounds.grant;
         let accepted = || -> Result<Accepted, Denied> {
             Ok(Accepted {

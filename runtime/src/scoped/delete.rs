@@ -57,7 +57,7 @@ impl<M: OrgScoped, Q> Scoped<M, Q> {
     ///
     /// Nothing happens before [`execute`](ScopedDelete::execute) is called.
     pub fn delete(self) -> ScopedDelete<M, Q> {
-        ScopedDelete(self.to_write())
+        ScopedDelete(self.into_write())
     }
 }
 

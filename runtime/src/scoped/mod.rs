@@ -140,7 +140,7 @@ impl<M: OrgScoped> Scoped<M> {
 
 impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     /// The same query on the rows that the caller may change.
-    pub(crate) fn to_write(mut self) -> Self {
+    pub(crate) fn into_write(mut self) -> Self {
         self.bounds.grant = Arc::new(self.bounds.grant.to_write());
         self
     }

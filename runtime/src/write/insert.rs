@@ -42,7 +42,7 @@ impl<M: OrgScoped> Scoped<M> {
         N: Into<Input<I>>,
     {
         ScopedInsert {
-            bounds: self.to_write().bounds,
+            bounds: self.into_write().bounds,
             inputs: inputs.into_iter().map(Into::into).collect(),
         }
     }

@@ -35,7 +35,7 @@ impl<M: OrgScoped, Q> Scoped<M, Q> {
         I: OrgChangeset + Writes<Model = M>,
     {
         ScopedUpdate {
-            scope: self.to_write(),
+            scope: self.into_write(),
             input: changes.into(),
         }
     }

@@ -37,7 +37,7 @@ impl<M: OrgScoped, Q> Scoped<M, Q> {
         I: OrgInput + Writes<Model = M>,
     {
         ScopedUpsert {
-            scope: self.to_write(),
+            scope: self.into_write(),
             input: input.into(),
         }
     }
