@@ -1,8 +1,8 @@
 //! Writes: what is inserted and changed is checked against the caller's write role in the statement that writes it.
 //!
-//! An input is a list of [values](values), one for each column. From these and from what the model says about its
-//! [relations](crate::relation) follow the checks ([plan]): which organizations and which rows may be named, and that row and
-//! relation agree on the organization. The checks are conditions ([checks]) of the `INSERT` or `UPDATE` itself, which locks
+//! An input is a list of [values], one for each column. From these and from what the model says about its
+//! [relations](crate::relation) follow the checks (`plan.rs`, by `rules.rs`): which organizations and which rows may be named, and that row and
+//! relation agree on the organization. The checks are conditions (`conditions.rs`) of the `INSERT` or `UPDATE` itself, which locks
 //! the rows that it relies on, so that nothing can change between check and write. Only when nothing was written is the
 //! database asked which of them failed.
 
