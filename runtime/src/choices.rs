@@ -8,11 +8,12 @@ use diesel::query_source::Column;
 use crate::access::{Accepted, Access, Intent};
 use crate::error::Denied;
 use crate::model::OrgScoped;
-use crate::path::{Ends, Here, Path, Route, Via};
+use crate::path::{Ends, Here, Path, Via};
 use crate::policy::Replies;
 use crate::reach::Grant;
 use crate::scoped::Scoped;
-use crate::write::{Options, Writes};
+use crate::write::Writes;
+use crate::write::rules::Named;
 
 /// The relation methods of a model, as a type that remembers the way to it. Implemented by the derive.
 pub trait Segment {
@@ -107,42 +108,25 @@ where
     I: Writes,
     N: OrgScoped,
 {
-    let options: Options = I::OPTIONS;
-    let column = match relation {
-        Chosen::Organization => {
-            let roles = grant.roles(Intent::Write)?;
-            let shared = false;
-            return Ok((Accepted { roles, shared }, N::PATH));
-        }
-        Chosen::Many(name) => {
-            let shared = options.shared.includes(name);
-            let accepted = Accepted::at_least(grant.access().write_role(), shared);
-            return Ok((accepted, N::PATH));
-        }
-        Chosen::One(column) => column,
+    let own = grant.roles(Intent::Write)?;
+    let found = I::Model::RELATIONS.iter().find(|one| match relation {
+        Chosen::One(column) => one.column == column && one.through.is_none(),
+        Chosen::Many(name) => one.name == name && one.through.is_some(),
+        Chosen::Organization => false,
+    });
+    let Some(found) = found else {
+        let accepted = Accepted {
+            roles: own,
+            shared: false,
+        };
+        return Ok((accepted, N::PATH));
     };
-    let mut relations = I::Model::RELATIONS
-        .iter()
-        .filter(|one| one.through.is_none());
-    let found = relations.find(|one| one.column == column);
-    let shared = found.is_some_and(|one| options.shared.includes(one.name));
-    match path.route {
-        Route::Hop {
-            column: own, rest, ..
-        } if *own == column => {
-            let accepted = Accepted {
-                roles: grant.roles(Intent::Write)?,
-                shared: shared && I::Model::ORGANIZATION.is_some(),
-            };
-            let path = Path {
-                route: rest,
-                ..N::PATH
-            };
-            Ok((accepted, path))
-        }
-        _ => Ok((
-            Accepted::at_least(grant.access().write_role(), shared),
-            N::PATH,
-        )),
-    }
+    let named = Named {
+        own,
+        write: grant.access().write_role(),
+        shared: I::OPTIONS.shared.includes(found.name),
+        has_organization: I::Model::ORGANIZATION.is_some(),
+    };
+    let (path, accepted) = named.through(found, path);
+    Ok((accepted, path))
 }

@@ -6,7 +6,7 @@ use diesel::query_source::{Column, Table};
 
 use crate::key::RowKey;
 use crate::model::OrgScoped;
-use crate::path::Path;
+use crate::path::{Path, Route};
 use crate::table_name::TableName;
 
 /// A foreign key of a model, or a table that joins it with another model.
@@ -90,6 +90,20 @@ impl Relation {
         Relation {
             through: Some(Through { table, row, target }),
             ..Relation::one::<N, <N::Table as Table>::PrimaryKey>(name, column, parse)
+        }
+    }
+}
+
+impl Relation {
+    /// How its row reaches the organization, seen from rows that reach theirs by this path; and whether that path goes through
+    /// the relation, whose row counts by what is left of it then.
+    pub(crate) fn seen_from(&self, path: Path) -> (Path, bool) {
+        match path.route {
+            Route::Hop { column, rest, .. } if *column == self.column && self.through.is_none() => {
+                let route = rest;
+                (Path { route, ..self.path }, true)
+            }
+            _ => (self.path, false),
         }
     }
 }

@@ -11,9 +11,7 @@ use crate::access::{Accepted, Intent, Shown};
 use crate::error::Denied;
 use crate::field_errors::codes;
 use crate::model::OrgScoped;
-use crate::path::{Path, Route};
 use crate::policy::Standing;
-use crate::relation::Relation;
 use crate::scoped::{Pending, Scoped};
 use crate::write::plan::{Condition, Of, Plan};
 
@@ -79,7 +77,8 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
                 vec![Condition::Organization { of, roles }]
             }
             What::Relation(relation, keys) => {
-                let (path, accepted) = (self.seen_through(relation), accepted()?);
+                let (path, _) = relation.seen_from(self.bounds.path);
+                let accepted = accepted()?;
                 let keys = keys.iter().map(|key| Condition::Target {
                     relation,
                     path,
@@ -89,20 +88,5 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
                 keys.collect()
             }
         })
-    }
-
-    /// How the row of a relation reaches its organization: where the scope's own path goes through it, by what is left.
-    fn seen_through(&self, relation: &Relation) -> Path {
-        match self.bounds.path.route {
-            Route::Hop { column, rest, .. }
-                if *column == relation.column && relation.through.is_none() =>
-            {
-                Path {
-                    route: rest,
-                    ..relation.path
-                }
-            }
-            _ => relation.path,
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! Inserting: nested rows before, joins after, and what was wrong if nothing was inserted.
 
+use std::sync::Arc;
+
 use super::checks::Checked;
 use super::input::{Input, OrgInput, Report, Writes};
 use super::insert_into::{InsertInto, Inserts};
@@ -14,7 +16,6 @@ use crate::field_errors::FieldErrors;
 use crate::model::OrgScoped;
 use crate::scoped::{Bounds, Scoped};
 use crate::transaction::{Transaction, finish};
-use std::sync::Arc;
 
 /// A row that is about to be inserted.
 #[derive(Debug)]

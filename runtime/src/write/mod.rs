@@ -14,7 +14,7 @@ mod insert_into;
 mod links;
 mod nested;
 pub(crate) mod plan;
-mod rules;
+pub(crate) mod rules;
 mod update;
 mod update_set;
 mod upsert;

@@ -63,6 +63,34 @@ impl<K: Key> Write<'_, K> {
     }
 }
 
+/// Which rows a relation may name (SEMANTICS 7.4): in a write, and so in what a form offers.
+pub(crate) struct Named {
+    /// The roles of organizations that the row itself may be in.
+    pub(crate) own: [bool; 3],
+    /// The role that it takes in those of other rows.
+    pub(crate) write: Role,
+    /// Shared rows may be named.
+    pub(crate) shared: bool,
+    /// The row has an organization of its own: without one it would become shared with what it names.
+    pub(crate) has_organization: bool,
+}
+
+impl Named {
+    /// The rows of a relation of rows with this path, and how they reach their organization.
+    pub(crate) fn through(&self, relation: &Relation, path: Path) -> (Path, Accepted) {
+        match relation.seen_from(path) {
+            (path, true) => {
+                let accepted = Accepted {
+                    roles: self.own,
+                    shared: self.shared && self.has_organization,
+                };
+                (path, accepted)
+            }
+            (path, false) => (path, Accepted::at_least(self.write, self.shared)),
+        }
+    }
+}
+
 struct Builder<'a, K> {
     /// The roles of organizations that the row may be in.
     own: [bool; 3],
@@ -128,7 +156,14 @@ impl<K: Key> Builder<'_, K> {
         };
         let shared = under.map_or(options.shared.includes(relation.name), |under| under.shared);
         if let Some(of) = &of {
-            let (path, accepted) = self.accepted(relation, shared);
+            let has_organization = self.organization.is_some();
+            let named = Named {
+                own: self.own,
+                write: self.write.grant.access().write_role(),
+                shared,
+                has_organization,
+            };
+            let (path, accepted) = named.through(relation, self.write.path);
             let condition = Condition::Target {
                 relation,
                 path,
@@ -202,32 +237,6 @@ impl<K: Key> Builder<'_, K> {
                     unless,
                 };
                 plan.check(field, codes::ORGANIZATION_MISMATCH, condition);
-            }
-        }
-    }
-
-    /// Which rows a relation may name, and how they reach their organization: where the row's own path goes through the
-    /// relation, by what is left of that path.
-    fn accepted(&self, relation: &'static Relation, shared: bool) -> (Path, Accepted) {
-        match self.write.path.route {
-            Route::Hop { column, rest, .. } if *column == relation.column => {
-                let path = Path {
-                    route: rest,
-                    ..relation.path
-                };
-                // A row without an organization of its own would become shared.
-                let accepted = Accepted {
-                    roles: self.own,
-                    shared: shared && self.organization.is_some(),
-                };
-                (path, accepted)
-            }
-            _ => {
-                let accepted = Accepted {
-                    roles: self.named,
-                    shared,
-                };
-                (relation.path, accepted)
             }
         }
     }
