@@ -7,7 +7,7 @@ pub use crate::db::Db;
 pub use crate::error::{Denied, Error, OptionalRow};
 pub use crate::field_errors::FieldErrors;
 pub use crate::objects::ObjectPermissions;
-pub use crate::page::{Page, Paging};
+pub use crate::page::{Cursor, CursorPage, Page, Paging};
 pub use crate::policy;
 pub use crate::principal::Principal;
 pub use crate::role::Role;

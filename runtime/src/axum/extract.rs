@@ -14,7 +14,6 @@ use crate::connection::Asynchronous;
 use crate::db::Db;
 use crate::error::{Denied, Reason};
 use crate::model::{ForKey, Keyed, OrgScoped};
-use crate::page::Paging;
 use crate::pool::Pool;
 use crate::principal::Principal;
 use crate::problem::Problem;
@@ -102,18 +101,6 @@ impl<S: HasTenancy> axum::extract::OptionalFromRequestParts<S> for Principal<S::
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, ApiError> {
         Ok(passed::<S::OrgKey>(parts)?.grant.principal().cloned())
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Paging {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let uri = parts
-            .extensions
-            .get::<axum::extract::OriginalUri>()
-            .map_or(&parts.uri, |original| &original.0);
-        Ok(Paging::read(uri.path(), uri.query().unwrap_or_default())?)
     }
 }
 

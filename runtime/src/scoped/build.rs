@@ -7,8 +7,8 @@ use diesel::query_dsl::methods::{
 };
 
 use super::{Parens, Scoped};
-use crate::fetch::Chosen;
 use crate::model::OrgScoped;
+use crate::selection::Chosen;
 
 impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     /// The same scope around another query; private, for it must be a narrowing of this one.
@@ -16,16 +16,18 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
         Scoped {
             bounds: self.bounds,
             pending: self.pending,
+            one: self.one,
             query: f(self.query),
             rows: self.rows,
         }
     }
 
     /// The same query with other rows.
-    pub(super) fn rows<T>(self, rows: T) -> Scoped<M, Q, T> {
+    pub(crate) fn rows<T>(self, rows: T) -> Scoped<M, Q, T> {
         Scoped {
             bounds: self.bounds,
             pending: self.pending,
+            one: self.one,
             query: self.query,
             rows,
         }
@@ -45,7 +47,8 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     where
         Q: OrFilterDsl<Parens<P>>,
     {
-        self.map(|query| query.or_filter(Parens(predicate)))
+        let one = false;
+        Scoped { one, ..self }.map(|query| query.or_filter(Parens(predicate)))
     }
 
     /// [`QueryDsl::find`](diesel::QueryDsl::find): the row with this primary key, if it is in scope.
@@ -53,7 +56,8 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     where
         Q: FindDsl<Pk>,
     {
-        self.map(|query| query.find(key))
+        let one = true;
+        Scoped { one, ..self }.map(|query| query.find(key))
     }
 
     /// [`QueryDsl::order`](diesel::QueryDsl::order).

@@ -9,8 +9,9 @@ use diesel::query_dsl::methods::FilterDsl;
 use super::{Refused, Scoped};
 use crate::connection::{Answers, Kind};
 use crate::error::{Denied, Error};
-use crate::fetch::{Chosen, Command, Execute, Fetch, Statement};
+use crate::fetch::{Command, Execute, Fetch, Statement};
 use crate::model::OrgScoped;
+use crate::selection::Chosen;
 use crate::write::checks::{Checked, MayWrite};
 use crate::write::plan::Plan;
 use crate::write::reachable;
@@ -85,7 +86,7 @@ impl<M: OrgScoped, Q> ScopedDelete<M, Q> {
                 plan: Plan::of(scope.bounds.grant.principal()),
                 values: Arc::new(()),
             });
-            let may = MayWrite::new(&scope.bounds, checked);
+            let may = MayWrite::new(&scope.bounds, scope.one, checked);
             match K::wait(scope.query.delete(may, conn)).await? {
                 0 => Err(Error::Denied(Denied::NotFound)),
                 rows => Ok(rows),

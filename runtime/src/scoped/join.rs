@@ -11,9 +11,9 @@ use diesel::result::QueryResult;
 use diesel::internal::table_macro::{Inner, LeftOuter};
 
 use super::{Scoped, Start};
-use crate::fetch::Whole;
 use crate::model::OrgScoped;
 use crate::predicate::InScope;
+use crate::selection::Whole;
 
 /// A scoped model with an explicit `ON` condition, made by [`Scoped::on`].
 #[derive(Debug)]

@@ -16,12 +16,12 @@ use std::sync::Arc;
 use diesel::query_builder::AsQuery;
 
 use crate::access::{Access, Intent};
-use crate::fetch::Whole;
 use crate::model::{Global, OrgScoped};
 use crate::path::Path;
 use crate::policy::{Asked, Policy, Question, Replies};
 use crate::principal::Principal;
 use crate::reach::Grant;
+use crate::selection::Whole;
 use crate::write::plan::Under;
 
 pub use delete::{Deletes, ScopedDelete};
@@ -69,6 +69,8 @@ pub type Start<M> = <<M as OrgScoped>::Table as AsQuery>::Query;
 pub struct Scoped<M: OrgScoped, Q = Start<M>, R = Whole<M>> {
     pub(crate) bounds: Bounds<M::OrgKey>,
     pub(crate) pending: Option<Arc<Pending<M::OrgKey>>>,
+    /// The query was narrowed to one primary key.
+    pub(crate) one: bool,
     pub(crate) query: Q,
     rows: R,
 }
@@ -132,6 +134,7 @@ impl<M: OrgScoped> Scoped<M> {
         Scoped {
             bounds,
             pending: None,
+            one: false,
             query: M::SOURCE.as_query(),
             rows: Whole::new(),
         }
@@ -173,6 +176,7 @@ impl<M: OrgScoped, Q: Clone, R: Clone> Clone for Scoped<M, Q, R> {
         Scoped {
             bounds: self.bounds.clone(),
             pending: self.pending.clone(),
+            one: self.one,
             query: self.query.clone(),
             rows: self.rows.clone(),
         }

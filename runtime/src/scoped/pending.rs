@@ -12,10 +12,11 @@ use diesel::sql_types::BigInt;
 use crate::connection::Kind;
 use crate::dialect::{Dialect, KeyOn};
 use crate::error::{Denied, Error};
-use crate::fetch::{Chosen, Fetch, Statement};
+use crate::fetch::{Fetch, Statement};
 use crate::field_errors::FieldErrors;
 use crate::fragment::Source;
 use crate::model::OrgScoped;
+use crate::selection::Chosen;
 use crate::write::checks::{Checked, Failed};
 use crate::write::plan::Plan;
 

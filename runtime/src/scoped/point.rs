@@ -6,10 +6,11 @@ use diesel::query_dsl::methods::{FindDsl, SelectDsl};
 use super::Scoped;
 use crate::connection::{Answers, Kind};
 use crate::error::{Denied, Error};
-use crate::fetch::{Chosen, Fetch, Judged, Statement, Whole};
+use crate::fetch::{Fetch, Statement};
 use crate::model::{Keyed, OrgScoped};
 use crate::policy::{Decision, Row};
 use crate::reach::Grant;
+use crate::selection::{Chosen, Judged, Whole};
 use crate::standing::StandingOf;
 
 /// The query for one row of a model.

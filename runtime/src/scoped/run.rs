@@ -8,9 +8,10 @@ use super::narrow::Narrowed;
 use super::pending::Refused;
 use crate::connection::{Answers, Kind};
 use crate::error::{Denied, Error};
-use crate::fetch::{Chosen, Fetch, Ones, Statement, Yields};
+use crate::fetch::{Fetch, Statement};
 use crate::model::OrgScoped;
 use crate::predicate::InScope;
+use crate::selection::{Chosen, Ones, Yields};
 
 /// A scoped query that yields `U`s on the connection `C`: the query itself (for superusers) and the query with its scope
 /// both run there.

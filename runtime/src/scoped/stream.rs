@@ -10,9 +10,10 @@ use super::pending::Refused;
 use super::run::WhenEmpty;
 use crate::connection::Blocking;
 use crate::error::{Denied, Error};
-use crate::fetch::{Chosen, Fetch, Iterate, Statement, Yields};
+use crate::fetch::{Fetch, Iterate, Statement};
 use crate::model::OrgScoped;
 use crate::predicate::InScope;
+use crate::selection::{Chosen, Yields};
 
 impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     /// Every row in scope, one by one, on a synchronous connection.

@@ -1,0 +1,183 @@
+//! Pages by cursor: complete in both directions, of the caller's scope, and of no list but their own.
+
+use axum::Json;
+use diesel::ExpressionMethods as _;
+use orgscope::axum::Router;
+use orgscope::identity::{TokenOptions, issue_token};
+use orgscope::prelude::*;
+use orgscope_tests::databases::{Fresh, on_each};
+use orgscope_tests::http::{Answer, Http};
+use serde_json::json;
+
+use crate::models::*;
+use crate::support::*;
+
+/// A page of the names, in an order.
+macro_rules! pages {
+    ($name:ident, $order:expr) => {
+        #[protected(member)]
+        async fn $name(
+            rows: Scoped<Item>,
+            cursor: Cursor,
+            mut db: Db,
+        ) -> Result<Json<CursorPage<i32>>, ApiError> {
+            let page = rows.cursor_page(cursor, $order, &mut db).await?;
+            Ok(Json(page.map(|item| item.id)))
+        }
+    };
+}
+
+pages!(by_id, items::id.asc());
+pages!(by_name_down, (items::name.desc(), items::id.asc()));
+pages!(by_name_and_id_down, (items::name.asc(), items::id.desc()));
+
+/// Items 20 to 39 of A, five with each name; others of B between them.
+async fn serve(fresh: &Fresh) -> Http {
+    seed(fresh).await;
+    fresh.batch(&rows(fresh.database)).await;
+    for id in 20..40 {
+        let name = ["ab", "B", "a", "Z"][id % 4];
+        let insert = format!(
+            "INSERT INTO items VALUES ({id}, '{name}', 1), ({}, '{name}', 2);",
+            id + 100
+        );
+        fresh.batch(&insert).await;
+    }
+    let routes = Router::new()
+        .get("/by-id", by_id)
+        .get("/by-name", by_name_down)
+        .get("/by-name-too", by_name_and_id_down);
+    let state = Tenancy::new(fresh.pool.clone());
+    Http::serve(routes.into_axum().with_state(state)).await
+}
+
+async fn token(fresh: &Fresh, user: User) -> String {
+    let options = TokenOptions {
+        name: "test".into(),
+        expires_at: None,
+        ..TokenOptions::default()
+    };
+    let conn = &mut connection(fresh).await;
+    let token = issue_token(user.0, options, conn).await.unwrap();
+    token.reveal().to_owned()
+}
+
+fn ids(page: &Answer) -> Vec<i64> {
+    assert_eq!(page.status, 200, "{page:?}");
+    let rows = page.body["results"].as_array().unwrap();
+    rows.iter().map(|row| row.as_i64().unwrap()).collect()
+}
+
+/// The pages from a link on, by the links of one direction.
+fn follow(http: &Http, from: &str, direction: &str, token: &str) -> Vec<Answer> {
+    let mut pages = vec![http.get(from, token)];
+    while let Some(link) = pages.last().unwrap().body[direction].as_str() {
+        assert!(pages.len() < 50, "the links do not end");
+        pages.push(http.get(link, token));
+    }
+    pages
+}
+
+#[test]
+fn a_list_is_read_by_cursor_in_both_directions() {
+    on_each(async |fresh| {
+        let http = serve(&fresh).await;
+        let token = token(&fresh, MEMBER_A).await;
+        for path in ["/by-id", "/by-name", "/by-name-too"] {
+            let whole = ids(&http.get(&format!("{path}?page_size=100"), &token));
+            let mut of_a: Vec<i64> = [1, 11].into_iter().chain(20..40).collect();
+            if path != "/by-id" {
+                assert_ne!(whole, of_a, "the order is another one");
+            }
+            for size in [1, 3, 7, 22, 23] {
+                let from = format!("{path}?page_size={size}&other=1%262");
+                let pages = follow(&http, &from, "next", &token);
+                assert_eq!(pages.len(), 22_usize.div_ceil(size), "{from}");
+                assert_eq!(pages[0].body["previous"], json!(null));
+                let rows: Vec<i64> = pages.iter().flat_map(ids).collect();
+                assert_eq!(rows, whole, "{from}");
+                let Some(last) = pages.last().unwrap().body["previous"].as_str() else {
+                    assert_eq!(pages.len(), 1);
+                    continue;
+                };
+                assert!(last.contains("other=1%262"), "{last}");
+                let back = follow(&http, last, "previous", &token);
+                let before: Vec<i64> = back.iter().rev().flat_map(ids).collect();
+                let ended = whole.len() - ids(pages.last().unwrap()).len();
+                assert_eq!(before, whole[..ended], "{last}");
+                // And forwards again, from the first page reached backwards.
+                let again = back.last().unwrap().body["next"].as_str().unwrap();
+                assert_eq!(
+                    ids(&http.get(again, &token))[0],
+                    whole[ids(back.last().unwrap()).len()]
+                );
+            }
+            of_a.sort_unstable();
+            let mut sorted = whole;
+            sorted.sort_unstable();
+            assert_eq!(sorted, of_a);
+        }
+        // A row that comes in before the position does not push another one onto the next page.
+        let first = http.get("/by-id?page_size=2", &token);
+        fresh.batch("INSERT INTO items VALUES (5, 'new', 1);").await;
+        let next = http.get(first.body["next"].as_str().unwrap(), &token);
+        assert_eq!((ids(&first), ids(&next)), (vec![1, 11], vec![20, 21]));
+        fresh
+    });
+}
+
+#[test]
+fn leak_32_a_cursor_is_of_its_list_and_shows_its_readers_rows() {
+    on_each(async |fresh| {
+        let http = serve(&fresh).await;
+        let (superuser, member) = (
+            token(&fresh, SUPERUSER).await,
+            token(&fresh, MEMBER_A).await,
+        );
+        let stranger = token(&fresh, NOBODY).await;
+        let page = http.get("/by-name?page_size=3", &superuser);
+        let next = page.body["next"].as_str().unwrap();
+        assert_eq!(ids(&http.get(next, &superuser)).len(), 3);
+        // The scope is that of whoever reads.
+        for link in follow(&http, next, "next", &member) {
+            assert!(ids(&link).iter().all(|id| *id < 100), "{link:?}");
+        }
+        assert_eq!(ids(&http.get(next, &stranger)), [0; 0]);
+        let cursor = next.split_once("cursor=").unwrap().1;
+        let refused = |path: String| {
+            let answer = http.get(&path, &member);
+            assert_eq!(answer.status, 400, "{path}: {answer:?}");
+            assert_eq!(answer.body["errors"], json!({"cursor": ["invalid"]}));
+        };
+        refused(format!("/by-id?cursor={cursor}"));
+        refused(format!("/by-name-too?cursor={cursor}"));
+        for at in (0..cursor.len()).step_by(7) {
+            let other = if &cursor[at..=at] == "A" { "B" } else { "A" };
+            refused(format!(
+                "/by-name?cursor={}{other}{}",
+                &cursor[..at],
+                &cursor[at + 1..]
+            ));
+            refused(format!("/by-name?cursor={}", &cursor[..at.max(1)]));
+        }
+        for text in ["%00", "x", "null", "%F0%9F%92%A9", "=", &"A".repeat(5_000)] {
+            refused(format!("/by-name?cursor={text}"));
+        }
+        // No cursor is the first page; another service's is nobody's.
+        assert_eq!(
+            ids(&http.get("/by-name?page_size=3&cursor=", &superuser)),
+            ids(&page)
+        );
+        let other = serve_again(&fresh).await;
+        assert_eq!(other.get(next, &member).status, 400);
+        fresh
+    });
+}
+
+/// The same service after a restart, with another key.
+async fn serve_again(fresh: &Fresh) -> Http {
+    let routes = Router::new().get("/by-name", by_name_down);
+    let key = orgscope::signing::SigningKey::new([7; 32]);
+    let state = Tenancy::new(fresh.pool.clone()).signing_key(key);
+    Http::serve(routes.into_axum().with_state(state)).await
+}
