@@ -45,8 +45,17 @@ impl<M: OrgScoped> Clone for InScope<M> {
 
 impl<M: OrgScoped> InScope<M> {
     pub(crate) fn new(bounds: &Bounds<M::OrgKey>) -> Self {
+        Self::with(bounds.grant.reach(bounds.path.is_global()).clone(), bounds)
+    }
+
+    /// The same condition for a statement about one row.
+    pub(crate) fn of_one(bounds: &Bounds<M::OrgKey>) -> Self {
+        Self::with(bounds.grant.reach_of_one(bounds.path.is_global()), bounds)
+    }
+
+    fn with(reach: Arc<Reach<M::OrgKey>>, bounds: &Bounds<M::OrgKey>) -> Self {
         InScope {
-            reach: bounds.grant.reach(bounds.path.is_global()).clone(),
+            reach,
             traits: TraitsOf::new::<M>(&bounds.grant).map(Arc::new),
             path: bounds.path,
             under: bounds.under.clone(),

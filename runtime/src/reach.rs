@@ -237,8 +237,21 @@ impl<K: Key> Grant<K> {
         })
     }
 
+    /// The reach as it is asked of one row, whose organization needs one membership: a database may gather those of all organizations for
+    /// what a list asks.
+    pub(crate) fn reach_of_one(&self, global: bool) -> Arc<Reach<K>> {
+        let reach = self.reach(global);
+        match (&**reach, self.groups()) {
+            (Reach::Parts(_), Ok(groups)) => {
+                let authority = self.principal().map(Principal::authority);
+                Arc::new(Reach::ByStanding(authority, groups))
+            }
+            _ => reach.clone(),
+        }
+    }
+
     /// What the rows of each standing have to be, standings of which the same is asked together.
-    fn resolve_tenant(&self) -> Result<Reach<K>, Denied> {
+    fn groups(&self) -> Result<Vec<(Vec<Standing>, Shown)>, Denied> {
         let caller = self.caller();
         // Only what there can be for this caller: nobody is to wait for an answer that does not matter.
         let roles = Role::ALL
@@ -257,6 +270,11 @@ impl<K: Key> Grant<K> {
             }
         }
         groups.retain(|(_, shown)| *shown != Shown::None);
+        Ok(groups)
+    }
+
+    fn resolve_tenant(&self) -> Result<Reach<K>, Denied> {
+        let groups = self.groups()?;
         match (self.access.scope_role(), &self.principal) {
             (None, principal) => {
                 let authority = principal.as_ref().map(Principal::authority);

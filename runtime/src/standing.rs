@@ -147,14 +147,30 @@ pub(crate) fn one_of<'b, DB: Dialect, K: KeyOn<DB>>(
         "",
         out.reborrow(),
     )?;
-    let mut separator = ", -2) IN (";
-    for standing in standings {
-        out.push_sql(separator);
-        out.push_sql(&code(*standing).to_string());
-        separator = ", ";
-    }
-    out.push_sql(")");
+    out.push_sql(", -2)");
+    is_one_of(standings.iter().copied(), &mut out);
     Ok(())
+}
+
+/// Writes that the number to the left is that of one of the standings. Numbers in a row are a range: for a list, SQLite builds an index
+/// each time.
+pub(crate) fn is_one_of<DB: Dialect>(
+    standings: impl Iterator<Item = Standing>,
+    out: &mut AstPass<'_, '_, DB>,
+) {
+    let mut codes: Vec<i32> = standings.map(code).collect();
+    codes.sort_unstable();
+    let is_range = codes.windows(2).all(|pair| pair[0] + 1 == pair[1]);
+    out.push_sql(&match (codes.as_slice(), is_range) {
+        // A number that none has.
+        ([], _) => format!(" = {ELSEWHERE}"),
+        ([only], _) => format!(" = {only}"),
+        ([first, .., last], true) => format!(" BETWEEN {first} AND {last}"),
+        (codes, false) => {
+            let codes: Vec<String> = codes.iter().map(i32::to_string).collect();
+            format!(" IN ({})", codes.join(", "))
+        }
+    });
 }
 
 /// Follows the route from a table, one scalar subquery for each hop: a missing parent makes the whole NULL. `lock` follows

@@ -39,8 +39,12 @@ pub struct MayWrite<M: OrgScoped, V> {
 }
 
 impl<M: OrgScoped, V> MayWrite<M, V> {
-    /// The condition within the bounds of a scope.
-    pub(crate) fn new(bounds: &Bounds<M::OrgKey>, checked: Arc<Checked<M::OrgKey, V>>) -> Self {
+    /// The condition within the bounds of a scope, for a statement about one row or about any number.
+    pub(crate) fn new(
+        bounds: &Bounds<M::OrgKey>,
+        one: bool,
+        checked: Arc<Checked<M::OrgKey, V>>,
+    ) -> Self {
         let is_path = matches!(bounds.path.route, Route::Hop { .. });
         let accepted = match bounds.grant.access().scope_role() {
             Some(scope) => {
@@ -51,7 +55,10 @@ impl<M: OrgScoped, V> MayWrite<M, V> {
         };
         let path = accepted.filter(|_| is_path && !checked.plan.superuser);
         MayWrite {
-            scope: InScope::new(bounds),
+            scope: match one {
+                true => InScope::of_one(bounds),
+                false => InScope::new(bounds),
+            },
             path: path.map(|accepted| (bounds.path, accepted)),
             checked,
             scope_only: false,

@@ -214,18 +214,7 @@ pub(super) fn one_of<DB: Dialect>(accepted: Accepted, global: bool, out: &mut As
         .chain([Standing::Shared])
         .chain(global.then_some(Standing::Global))
         .filter(|standing| accepted.accepts(*standing));
-    let mut separator = " IN (";
-    for standing in standings {
-        out.push_sql(separator);
-        out.push_sql(&standing::code(standing).to_string());
-        separator = ", ";
-    }
-    // No standing is accepted: a number that none has.
-    out.push_sql(if separator == " IN (" {
-        " IN (-9)"
-    } else {
-        ")"
-    });
+    standing::is_one_of(standings, out);
 }
 
 /// Writes that the organization stays what it is.

@@ -129,6 +129,20 @@ impl<K: Key> Plan<K> {
         })
     }
 
+    /// Whether its checks may hold for one row and fail for another.
+    pub(crate) fn asks_of_rows(&self) -> bool {
+        let stored = |of: &Of| matches!(of, Of::Stored(_));
+        let mut conditions = self.checks.iter().flat_map(|check| &check.conditions);
+        self.needs_lock()
+            || conditions.any(|condition| match condition {
+                Condition::Agrees {
+                    of, organization, ..
+                } => stored(of) || stored(organization),
+                Condition::Organization { of, .. } | Condition::Target { of, .. } => stored(of),
+                Condition::ManyAgree { .. } | Condition::Unpinned { .. } => true,
+            })
+    }
+
     /// The errors of the checks that failed: those with a bit in the mask.
     pub(crate) fn errors(&self, mask: i32, known: FieldErrors) -> FieldErrors {
         let failed = |late: bool| {

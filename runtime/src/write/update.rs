@@ -6,15 +6,16 @@ use super::links::{Links, replace};
 use super::rules::Write;
 use super::update_set::Updates;
 use super::values::Columns;
-use super::wanted::{Changed, Wanted, may_write};
+use super::wanted::{Changed, Wanted, may_write, with_writing_credential};
 use crate::connection::{Answers, Kind};
 use crate::error::{Denied, Error};
-use crate::fetch::{Chosen, Fetch, Statement};
+use crate::fetch::{Fetch, Statement};
 use crate::field_errors::FieldErrors;
 use crate::model::OrgScoped;
 use crate::predicate::InScope;
 use crate::reach::Reach;
 use crate::scoped::{Refused, Scoped};
+use crate::selection::Chosen;
 use crate::transaction::{Transaction, finish};
 use std::sync::Arc;
 
@@ -110,7 +111,7 @@ impl<M: OrgScoped, Q, I: Writes<Model = M>> ScopedUpdate<M, Q, I> {
             let ScopedUpdate { scope, input } = self;
             may_write(&scope.bounds)?;
             let (values, report) = input.take_apart();
-            let several = I::IS_SEVERAL || moves::<M>(&values);
+            let several = I::IS_SEVERAL || moves::<M>(&values) || is_bulk(&scope);
             if several {
                 K::wait(conn.begin()).await?;
             }
@@ -130,7 +131,12 @@ fn moves<M: OrgScoped>(values: &impl Columns) -> bool {
     moves && !(M::RELATIONS.is_empty() && M::DEPENDENTS.is_empty())
 }
 
-/// Changes the rows of a scope. In a transaction, where the row may move.
+/// Whether there may be several rows, which the checks may tell apart.
+fn is_bulk<M: OrgScoped, Q>(scope: &Scoped<M, Q>) -> bool {
+    !scope.one && M::ORGANIZATION.is_some() && !M::RELATIONS.is_empty()
+}
+
+/// Changes the rows of a scope, all of them or none. In a transaction, where the row may move or there may be several.
 pub(super) async fn update<C, K, M, Q, I>(
     scope: Scoped<M, Q>,
     values: Arc<I::Values>,
@@ -151,6 +157,7 @@ where
     if let Some(pending) = &scope.pending {
         pending.look::<M, C, K>(&mut *conn).await?;
     }
+    let (bulk, one) = (is_bulk(&scope), scope.one);
     let (bounds, query) = (scope.bounds, scope.query);
     let mut errors = report.errors;
     let write = Write {
@@ -167,9 +174,19 @@ where
     values.columns(&mut |_, _| changes = true);
     let checked = Arc::new(Checked { plan, values });
     if errors.is_empty() {
-        let may = || MayWrite::new(&bounds, checked.clone());
-        if checked.plan.needs_lock() {
+        let may = || MayWrite::new(&bounds, one, checked.clone());
+        let bulk = bulk && checked.plan.asks_of_rows();
+        if bulk || checked.plan.needs_lock() {
             K::wait(query.clone().lock(may(), &mut *conn)).await?;
+        }
+        if bulk {
+            let failed = query
+                .clone()
+                .failed(InScope::new(&bounds), checked.clone(), &mut *conn);
+            let failed = checks_failed(&K::wait(failed).await?);
+            if failed != 0 {
+                return Err(Error::Invalid(checked.plan.errors(failed, errors)));
+            }
         }
         let (may, under) = (may(), bounds.under.clone());
         let query = query.clone();
@@ -197,16 +214,21 @@ where
     if failed.is_empty() {
         return Err(Error::Denied(Denied::NotFound));
     }
-    let failed = failed.into_iter().fold(0, |all, one| all | one);
-    let errors: FieldErrors = checked.plan.errors(failed, errors);
+    let errors: FieldErrors = checked.plan.errors(checks_failed(&failed), errors);
     match errors.is_empty() {
         true => Err(Error::Conflict),
         false => Err(Error::Invalid(errors)),
     }
 }
 
+/// The checks that fail for any of the rows.
+fn checks_failed(rows: &[i32]) -> i32 {
+    rows.iter().fold(0, |all, one| all | one)
+}
+
 /// Whether there can be rows at all.
 pub(crate) fn reachable<M: OrgScoped, Q>(scope: &Scoped<M, Q>) -> Result<(), Denied> {
+    with_writing_credential(&scope.bounds)?;
     if !scope.holders_are_known() {
         return Err(Denied::Undecided);
     }

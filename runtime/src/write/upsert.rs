@@ -12,9 +12,10 @@ use super::update_set::Updates;
 use super::wanted::{Wanted, may_make, may_write};
 use crate::connection::{Answers, Kind};
 use crate::error::{Denied, Error};
-use crate::fetch::{Chosen, Fetch, Statement};
+use crate::fetch::{Fetch, Statement};
 use crate::model::OrgScoped;
 use crate::scoped::{Refused, Scoped};
+use crate::selection::Chosen;
 use crate::transaction::{Transaction, finish};
 
 /// A row that is about to be changed, or inserted if there is none.

@@ -3,6 +3,7 @@
 use crate::access::{Intent, Shown};
 use crate::error::{Denied, Reason};
 use crate::policy::Standing;
+use crate::principal::Principal;
 use crate::scoped::Bounds;
 
 /// What is wanted of a write: its rows have to be read, and in some databases read again.
@@ -35,7 +36,22 @@ pub(super) fn may_write<K: crate::key::Key>(bounds: &Bounds<K>) -> Result<(), De
     if !bounds.grant.caller().is_authenticated() {
         return Err(Denied::Unauthenticated(Reason::NotAuthenticated));
     }
+    with_writing_credential(bounds)?;
     bounds.grant.admit().outcome()
+}
+
+/// Whether the caller's credential is not one that only reads.
+pub(super) fn with_writing_credential<K: crate::key::Key>(
+    bounds: &Bounds<K>,
+) -> Result<(), Denied> {
+    match bounds
+        .grant
+        .principal()
+        .is_some_and(Principal::is_reading_only)
+    {
+        true => Err(Denied::Forbidden(Reason::ReadOnlyCredential)),
+        false => Ok(()),
+    }
 }
 
 /// Whether the caller may make rows that belong to no tenant: the policy has to say so whatever the row is.

@@ -109,6 +109,7 @@ macro_rules! counted {
             let options = TokenOptions {
                 name: "test".into(),
                 expires_at: None,
+                ..TokenOptions::default()
             };
             let token = issue_token(user.0, options, conn).await.unwrap();
             // A use that is due to be noted is one more statement, apart from the request.
@@ -170,4 +171,80 @@ fn an_empty_scope_runs_no_query() {
             .is_empty()
     );
     assert_eq!(count.load(Ordering::SeqCst), 0);
+}
+
+/// The number of statements of each write, in one database.
+macro_rules! written {
+    ($fresh:expr, $connection:ty, $read_back:expr) => {{
+        let count = Arc::new(AtomicUsize::new(0));
+        let mut conn = <$connection>::establish($fresh.url()).await.unwrap();
+        conn.set_instrumentation(Statements(count.clone()));
+        let conn = &mut conn;
+        let tools = || managed::<Tool>(MANAGER_A);
+        let renamed = |name: &str| ToolChanges {
+            name: Some(name.into()),
+            organization_id: None,
+            kind_id: None,
+        };
+        let counted = |what: &str, costs: usize| {
+            assert_eq!(count.swap(0, Ordering::SeqCst), costs, "{what}");
+        };
+        let number = tools().insert(tool(A, 1)).execute(conn).await.unwrap();
+        counted("insert", number);
+        let row = tools().insert(tool(A, 1)).get_result(conn).await.unwrap();
+        counted("insert and return", 1 + $read_back);
+        tools()
+            .find(1)
+            .update(renamed("x"))
+            .execute(conn)
+            .await
+            .unwrap();
+        counted("update", 1);
+        tools()
+            .find(1)
+            .update(renamed("y"))
+            .get_result(conn)
+            .await
+            .unwrap();
+        counted("update and return", 1 + $read_back);
+        let kind = ToolChanges {
+            name: None,
+            organization_id: None,
+            kind_id: Some(Some(1)),
+        };
+        tools().find(1).update(kind).execute(conn).await.unwrap();
+        counted("update of a relation", 1);
+        tools().find(row.id).delete().execute(conn).await.unwrap();
+        counted("delete", 1);
+        // What is wrong is asked once more.
+        assert!(tools().insert(tool(A, 2)).execute(conn).await.is_err());
+        counted("a refused insert", 2);
+        assert!(
+            tools()
+                .find(2)
+                .update(renamed("x"))
+                .execute(conn)
+                .await
+                .is_err()
+        );
+        counted("an update of a row of others", 2);
+        assert!(tools().find(2).delete().execute(conn).await.is_err());
+        counted("a delete of a row of others", 1);
+    }};
+}
+
+#[test]
+fn a_write_is_one_statement_and_one_more_where_a_database_does_not_return_rows() {
+    use crate::writes::{Tool, ToolChanges, managed, tool, with_rows};
+    on_each(async |fresh| {
+        drop(with_rows(&fresh).await);
+        match fresh.database {
+            Database::Sqlite => {
+                written!(fresh, SyncConnectionWrapper<diesel::SqliteConnection>, 0);
+            }
+            Database::Postgres => written!(fresh, AsyncPgConnection, 0),
+            Database::Mysql => written!(fresh, AsyncMysqlConnection, 1),
+        }
+        fresh
+    });
 }

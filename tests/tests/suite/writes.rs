@@ -64,7 +64,7 @@ pub struct ThingLabel {
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, OrgScoped)]
 #[diesel(table_name = tools, belongs_to(Kind))]
 pub struct Tool {
-    id: i32,
+    pub id: i32,
     name: String,
     organization_id: i32,
     kind_id: Option<i32>,
@@ -109,23 +109,23 @@ struct ThingChanges {
 #[derive(OrgInput)]
 #[diesel(table_name = tools)]
 #[org_input(model = Tool, include_shared)]
-struct NewTool {
-    name: String,
-    organization_id: i32,
-    kind_id: Option<i32>,
+pub struct NewTool {
+    pub name: String,
+    pub organization_id: i32,
+    pub kind_id: Option<i32>,
 }
 
 #[derive(OrgChangeset)]
 #[diesel(table_name = tools)]
 #[org_changeset(model = Tool)]
-struct ToolChanges {
-    name: Option<String>,
-    organization_id: Option<i32>,
-    kind_id: Option<Option<i32>>,
+pub struct ToolChanges {
+    pub name: Option<String>,
+    pub organization_id: Option<i32>,
+    pub kind_id: Option<Option<i32>>,
 }
 
 /// Keys: 1 in A, 2 in B, 3 shared, 4 in the disabled organization; things and tools of the same numbers. Thing 5 has no kind.
-async fn with_rows(fresh: &Fresh) -> AnyConnection {
+pub async fn with_rows(fresh: &Fresh) -> AnyConnection {
     seed(fresh).await;
     let id = match fresh.database {
         Database::Sqlite => "INTEGER NOT NULL PRIMARY KEY",
@@ -151,7 +151,7 @@ async fn with_rows(fresh: &Fresh) -> AnyConnection {
     connection(fresh).await
 }
 
-fn managed<M: orgscope::OrgScoped<OrgKey = i32>>(user: User) -> Scoped<M> {
+pub fn managed<M: orgscope::OrgScoped<OrgKey = i32>>(user: User) -> Scoped<M> {
     // What is checked is asked of the tables, whether the caller's memberships were loaded or not.
     Scope::<M>::new::<Manager>(&unloaded(user))
 }
@@ -164,7 +164,7 @@ fn thing(kind_id: impl Into<Option<i32>>, labels: &[i32]) -> NewThing {
     }
 }
 
-fn tool(organization_id: i32, kind_id: impl Into<Option<i32>>) -> NewTool {
+pub fn tool(organization_id: i32, kind_id: impl Into<Option<i32>>) -> NewTool {
     NewTool {
         name: "new".into(),
         organization_id,
@@ -816,6 +816,42 @@ fn what_is_revoked_before_a_write_does_not_write() {
         };
         missing(tools().find(1).update(changes).execute(conn).await);
         missing(tools().find(1).delete().execute(conn).await);
+        fresh
+    });
+}
+
+#[test]
+fn several_rows_are_changed_together_or_not_at_all() {
+    on_each(async |fresh| {
+        let conn = &mut with_rows(&fresh).await;
+        fresh
+            .batch(&format!(
+                "INSERT INTO tools VALUES (8, 'b too', {B}, NULL);"
+            ))
+            .await;
+        let of_kind = |kind| ToolChanges {
+            name: None,
+            organization_id: None,
+            kind_id: Some(Some(kind)),
+        };
+        let mismatch = json!({"kind": ["organization_mismatch"]});
+        let before = all::<Tool>(conn).await;
+        // Kind 1 is of A: right for tool 1, wrong for those of B.
+        for user in [SUPERUSER, OWNER_A_MEMBER_B] {
+            let scope = Scope::<Tool>::new::<Member>(&unloaded(user));
+            let changed = scope.clone().update(of_kind(1));
+            assert_eq!(errors(changed.execute(conn).await), mismatch);
+            let one_or_all = scope.find(1).or_filter(tools::id.gt(0));
+            let changed = one_or_all.update(of_kind(1)).get_results(conn).await;
+            assert_eq!(errors(changed), mismatch);
+            assert_eq!(all::<Tool>(conn).await, before);
+        }
+        let scope = || Scope::<Tool>::new::<Member>(&unloaded(OWNER_A_MEMBER_B));
+        let of_b = scope().filter(tools::name.like("b%"));
+        assert_eq!(of_b.update(of_kind(2)).execute(conn).await.unwrap(), 2);
+        // Rows that the caller may not change are not among them.
+        let mine = managed::<Tool>(MANAGER_A).update(of_kind(1));
+        assert_eq!(mine.execute(conn).await.unwrap(), 1);
         fresh
     });
 }
