@@ -37,6 +37,10 @@ pub enum Reason {
     Policy,
     /// The row is shared, and shared rows are read-only.
     SharedReadOnly,
+    /// The credential only reads.
+    ReadOnlyCredential,
+    /// A request with a session does not show that the site itself sent it.
+    Csrf,
 }
 
 impl fmt::Display for Reason {
@@ -56,6 +60,8 @@ impl fmt::Display for Reason {
             Reason::Object(Hold::View | Hold::Nothing) => f.write_str("can_view"),
             Reason::Policy => f.write_str("policy"),
             Reason::SharedReadOnly => f.write_str("shared_read_only"),
+            Reason::ReadOnlyCredential => f.write_str("read_only_credential"),
+            Reason::Csrf => f.write_str("csrf"),
         }
     }
 }

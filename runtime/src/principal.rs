@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::access::{Access, Intent};
 use crate::error::Denied;
-use crate::facts::{Caller, Group, Known, Subscription};
+use crate::facts::{Caller, Group, GroupKind, Known, Subscription};
 use crate::key::{Key, KeySet, UserId};
 use crate::policy::{Asked, Decision, Policy, Question, Replies, Row, Standing};
 use crate::role::Role;
@@ -26,6 +26,8 @@ struct Inner<K> {
     memberships: Option<Vec<(K, Role)>>,
     /// The memberships were given, not loaded: the tables say nothing about this caller.
     given: bool,
+    /// The credential is one that only reads.
+    reads_only: bool,
     by_role: OnceLock<Arc<ByRole<K>>>,
 }
 
@@ -85,6 +87,7 @@ impl<K: Key> Principal<K> {
             known,
             memberships: Some(memberships),
             given,
+            reads_only: false,
             by_role: OnceLock::new(),
         }))
     }
@@ -103,6 +106,7 @@ impl<K: Key> Principal<K> {
             known: Known::default(),
             memberships: None,
             given: false,
+            reads_only: false,
             by_role: OnceLock::new(),
         }))
     }
@@ -129,6 +133,32 @@ impl<K: Key> Principal<K> {
         self.knowing(|known| known.subscription = Some(subscription))
     }
 
+    /// The same caller with a credential that only reads: requests that change something are refused, and so are writes.
+    pub fn reading_only(self) -> Principal<K> {
+        let mut inner = Arc::unwrap_or_clone(self.0);
+        inner.reads_only = true;
+        Principal(Arc::new(inner))
+    }
+
+    /// The same caller as an ordinary user with the roles that are left of each of its memberships, whatever the tables say.
+    pub(crate) fn narrowed(self, left: impl Fn(&K, Role) -> Option<Role>) -> Principal<K> {
+        let mut inner = Arc::unwrap_or_clone(self.0);
+        let memberships = inner.memberships.take().unwrap_or_default().into_iter();
+        let memberships: Vec<_> = memberships
+            .filter_map(|(key, role)| Some((left(&key, role)?, key)))
+            .map(|(role, key)| (key, role))
+            .collect();
+        inner.highest = memberships.iter().map(|(_, role)| *role).max();
+        inner.memberships = Some(memberships);
+        inner.superuser = false;
+        inner.given = true;
+        if let Some(groups) = &mut inner.known.groups {
+            groups.retain(|group| group.kind != Some(GroupKind::Root));
+        }
+        inner.by_role = OnceLock::new();
+        Principal(Arc::new(inner))
+    }
+
     fn knowing(self, learn: impl FnOnce(&mut Known)) -> Principal<K> {
         let mut inner = Arc::unwrap_or_clone(self.0);
         learn(&mut inner.known);
@@ -144,6 +174,7 @@ impl<K: Key> Principal<K> {
             known: self.0.known.clone(),
             memberships: None,
             given: self.0.given,
+            reads_only: self.0.reads_only,
             by_role: OnceLock::new(),
         }))
     }
@@ -156,6 +187,17 @@ impl<K: Key> Principal<K> {
     /// Whether the superuser flag is set.
     pub fn is_superuser(&self) -> bool {
         self.0.superuser
+    }
+
+    /// Whether the credential may less than its user. Who has such a one is not to be given a better one: a handler that issues tokens
+    /// asks.
+    pub fn is_narrowed(&self) -> bool {
+        self.0.reads_only || self.0.given
+    }
+
+    /// Whether the credential is one that only reads.
+    pub fn is_reading_only(&self) -> bool {
+        self.0.reads_only
     }
 
     /// The highest role in any enabled organization.

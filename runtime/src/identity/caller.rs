@@ -4,17 +4,19 @@ use std::marker::PhantomData;
 
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::sql_types::{BigInt, Bool, Integer, Nullable};
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
 use super::known::{FactRow, FactsQuery, from_facts};
 use super::lookup::{ByKey, Lookup};
+use super::now;
 use crate::connection::{Answers, Kind};
 use crate::dialect::Dialect;
 use crate::facts::Facts;
-use crate::fetch::{Chosen, Fetch, Statement};
+use crate::fetch::{Fetch, Statement};
 use crate::key::Key;
 use crate::principal::Principal;
 use crate::role::Role;
+use crate::selection::Chosen;
 
 /// The highest role in any enabled organization, up to the user.
 pub(super) const HIGHEST_ROLE: &str = "(SELECT m.role FROM memberships AS m \
@@ -34,27 +36,29 @@ pub struct MembershipsQuery<L, U, K> {
     pub(super) keys: PhantomData<fn() -> (U, K)>,
 }
 
-/// `(user, superuser, token, last use of the token, highest role)`
-pub type UserRow<U> = (U, bool, Option<i64>, Option<i64>, Option<i32>);
-/// `(user, superuser, token, last use of the token, organization, role)`
-pub type MembershipRow<U, K> = (U, bool, Option<i64>, Option<i64>, Option<K>, Option<i32>);
+/// What is loaded beside the user: two numbers and two texts, whose meaning the lookup knows.
+pub type Beside = (Option<i64>, Option<i64>, Option<String>, Option<String>);
+/// The SQL types of [`Beside`].
+pub type BesideSql = (
+    Nullable<BigInt>,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<Text>,
+);
+/// `(user, superuser, beside, highest role)`
+pub type UserRow<U> = (U, bool, Beside, Option<i32>);
+/// `(user, superuser, beside, organization, role)`
+pub type MembershipRow<U, K> = (U, bool, Beside, Option<K>, Option<i32>);
 
 impl<L, U: Key> Query for UserQuery<L, U> {
-    type SqlType = (
-        U::SqlType,
-        Bool,
-        Nullable<BigInt>,
-        Nullable<BigInt>,
-        Nullable<Integer>,
-    );
+    type SqlType = (U::SqlType, Bool, BesideSql, Nullable<Integer>);
 }
 
 impl<L, U: Key, K: Key> Query for MembershipsQuery<L, U, K> {
     type SqlType = (
         U::SqlType,
         Bool,
-        Nullable<BigInt>,
-        Nullable<BigInt>,
+        BesideSql,
         Nullable<K::SqlType>,
         Nullable<Integer>,
     );
@@ -73,7 +77,8 @@ impl<L: 'static, U: Key, K: Key> QueryId for MembershipsQuery<L, U, K> {
 
 impl<L: Lookup<DB>, U, DB: Dialect> QueryFragment<DB> for UserQuery<L, U> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("SELECT u.id, u.is_superuser, t.id, t.last_used_at, ");
+        let columns = L::COLUMNS.join(", ");
+        out.push_sql(&format!("SELECT u.id, u.is_superuser, {columns}, "));
         out.push_sql(HIGHEST_ROLE);
         out.push_sql("u.id AND o.is_active ORDER BY m.role DESC LIMIT 1)");
         self.lookup.from("", out)
@@ -82,7 +87,10 @@ impl<L: Lookup<DB>, U, DB: Dialect> QueryFragment<DB> for UserQuery<L, U> {
 
 impl<L: Lookup<DB>, U, K, DB: Dialect> QueryFragment<DB> for MembershipsQuery<L, U, K> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("SELECT u.id, u.is_superuser, t.id, t.last_used_at, o.id, m.role");
+        let columns = L::COLUMNS.join(", ");
+        out.push_sql(&format!(
+            "SELECT u.id, u.is_superuser, {columns}, o.id, m.role"
+        ));
         // Two flat outer joins: SQLite cannot plan a nested one. A disabled organization leaves `o.id` NULL.
         // A superuser needs none.
         let joins = " LEFT JOIN memberships AS m ON m.user_id = u.id AND NOT u.is_superuser \
@@ -91,34 +99,37 @@ impl<L: Lookup<DB>, U, K, DB: Dialect> QueryFragment<DB> for MembershipsQuery<L,
     }
 }
 
-/// A caller, and the token it came by.
-#[derive(Debug)]
+/// A caller, and what was loaded beside it.
 pub struct Found<K> {
     pub(super) principal: Principal<K>,
-    pub(super) token: Option<i64>,
-    pub(super) last_used_at: Option<i64>,
+    pub(super) beside: Beside,
+}
+
+impl<K> std::fmt::Debug for Found<K> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Found")
+            .field("principal", &self.principal)
+            .finish_non_exhaustive()
+    }
 }
 
 pub(super) fn from_user<U: Key, K: Key>(row: UserRow<U>) -> Found<K> {
-    let (user, superuser, token, last_used_at, highest) = row;
+    let (user, superuser, beside, highest) = row;
+    let highest = highest.and_then(Role::from_code);
     Found {
-        principal: Principal::with_highest_role(user, superuser, highest.and_then(Role::from_code)),
-        token,
-        last_used_at,
+        principal: Principal::with_highest_role(user, superuser, highest),
+        beside,
     }
 }
 
 pub(super) fn from_memberships<U: Key, K: Key>(rows: Vec<MembershipRow<U, K>>) -> Option<Found<K>> {
-    let (user, superuser, token, last_used_at, ..) = rows.first()?.clone();
+    let (user, superuser, beside, ..) = rows.first()?.clone();
     let memberships = rows.into_iter().filter_map(|(.., organization, role)| {
         let role = Role::from_code(role?)?;
         Some((organization?, role))
     });
-    Some(Found {
-        principal: Principal::loaded(user, superuser, memberships),
-        token,
-        last_used_at,
-    })
+    let principal = Principal::loaded(user, superuser, memberships);
+    Some(Found { principal, beside })
 }
 
 /// A way to find callers with user keys `U` and organization keys `K` on the connection `C`.
@@ -173,12 +184,13 @@ pub fn principal<'c, U, K, C, A>(
 ) -> A::Answer<'c, Option<Principal<K>>>
 where
     U: Key,
-    ByKey<U>: Find<U, K, C, A>,
+    ByKey: Find<U, K, C, A>,
     K: Key,
     C: Answers<A>,
     A: Kind,
 {
-    A::map(ByKey(user).find(facts, conn), |found| {
+    let (user, now) = (user.user_id(), now());
+    A::map(ByKey { user, now }.find(facts, conn), |found| {
         Ok(found?.map(|found| found.principal))
     })
 }

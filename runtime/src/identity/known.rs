@@ -8,7 +8,7 @@ use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
-use super::caller::{Found, HIGHEST_ROLE};
+use super::caller::{Beside, BesideSql, Found, HIGHEST_ROLE};
 use super::lookup::Lookup;
 use super::now;
 use crate::dialect::Dialect;
@@ -26,13 +26,12 @@ pub struct FactsQuery<L, U, K> {
     keys: PhantomData<fn() -> (U, K)>,
 }
 
-/// `(kind, user, superuser, token, last use of the token, organization, number, group, text)`
+/// `(kind, user, superuser, beside, organization, number, group, text)`
 pub type FactRow<U, K> = (
     i32,
     U,
     bool,
-    Option<i64>,
-    Option<i64>,
+    Beside,
     Option<K>,
     Option<i32>,
     Option<i32>,
@@ -64,8 +63,7 @@ impl<L, U: Key, K: Key> Query for FactsQuery<L, U, K> {
         Integer,
         U::SqlType,
         Bool,
-        Nullable<BigInt>,
-        Nullable<BigInt>,
+        BesideSql,
         Nullable<K::SqlType>,
         Nullable<Integer>,
         Nullable<Integer>,
@@ -80,7 +78,7 @@ impl<L, U, K> QueryId for FactsQuery<L, U, K> {
 }
 
 /// What every row says of the user.
-const CALLER: &str = "c.id, c.is_superuser, c.token, c.last_used_at";
+const CALLER: &str = "c.id, c.is_superuser, c.beside0, c.beside1, c.beside2, c.beside3";
 
 impl<L: Lookup<DB>, U, K, DB: Dialect> QueryFragment<DB> for FactsQuery<L, U, K>
 where
@@ -92,10 +90,10 @@ where
             "SELECT g.id FROM access_groups AS g WHERE g.kind = {public} \
              OR g.id IN (SELECT gm.group_id FROM group_members AS gm WHERE gm.user_id = c.id)"
         );
-        out.push_sql(
-            "WITH caller AS (SELECT u.id AS id, u.is_superuser AS is_superuser, t.id AS token, \
-             t.last_used_at AS last_used_at",
-        );
+        out.push_sql("WITH caller AS (SELECT u.id AS id, u.is_superuser AS is_superuser");
+        for (at, column) in L::COLUMNS.iter().enumerate() {
+            out.push_sql(&format!(", {column} AS beside{at}"));
+        }
         self.lookup.from("", out.reborrow())?;
         out.push_sql(&format!(") SELECT {USER}, {CALLER}, o.id, "));
         // The outer joins of what is not asked for give its columns their types.
@@ -146,7 +144,7 @@ pub(super) fn from_facts<U: Key, K: Key>(
     rows: Vec<FactRow<U, K>>,
     facts: Facts,
 ) -> Option<Found<K>> {
-    let (_, user, superuser, token, last_used_at, ..) = rows.first()?.clone();
+    let (_, user, superuser, beside, ..) = rows.first()?.clone();
     let mut highest = None;
     let (mut memberships, mut groups, mut permissions) = (Vec::new(), Vec::new(), Vec::new());
     let mut subscription = Subscription::Never;
@@ -179,9 +177,5 @@ pub(super) fn from_facts<U: Key, K: Key>(
     if facts.subscription {
         principal = principal.with_subscription(subscription);
     }
-    Some(Found {
-        principal,
-        token,
-        last_used_at,
-    })
+    Some(Found { principal, beside })
 }

@@ -3,18 +3,38 @@
 use diesel::query_builder::AstPass;
 use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, Binary, HasSqlType};
+use diesel::sql_types::{BigInt, Binary};
 
 use crate::dialect::Dialect;
-use crate::key::Key;
+use crate::key::UserId;
 
 /// How the user is found.
 pub trait Lookup<DB: Dialect>: Send {
+    /// What is selected beside the user, as `Found` has it: two nullable integers and two nullable texts.
+    const COLUMNS: [&'static str; 4];
+
     /// Writes `FROM … WHERE …`, with the user as `u` and the token, if there is one, as `t`. `joins` goes between.
     fn from<'b>(&'b self, joins: &str, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
 }
 
-/// By the digest of a bearer token that has not expired.
+/// Writes that the user `u` is active, and that neither the account nor its password has expired.
+pub(super) fn active<'b, DB: Dialect>(
+    now: &'b i64,
+    out: &mut AstPass<'_, 'b, DB>,
+) -> QueryResult<()>
+where
+    i64: ToSql<BigInt, DB>,
+{
+    out.push_sql("u.is_active");
+    for column in ["expires_at", "password_expires_at"] {
+        out.push_sql(&format!(" AND (u.{column} IS NULL OR u.{column} > "));
+        out.push_bind_param::<BigInt, i64>(now)?;
+        out.push_sql(")");
+    }
+    Ok(())
+}
+
+/// By the digest of a bearer token that has not expired, and was issued for the password that the user has now.
 #[derive(Clone, Debug)]
 pub struct ByToken {
     pub(crate) digest: Vec<u8>,
@@ -26,28 +46,44 @@ where
     i64: ToSql<BigInt, DB>,
     Vec<u8>: ToSql<Binary, DB>,
 {
+    const COLUMNS: [&'static str; 4] = ["t.id", "t.last_used_at", "t.narrowed", "t.name"];
+
     fn from<'b>(&'b self, joins: &str, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql(" FROM tokens AS t INNER JOIN users AS u ON u.id = t.user_id");
         out.push_sql(joins);
-        out.push_sql(" WHERE u.is_active AND t.digest = ");
+        out.push_sql(" WHERE ");
+        active(&self.now, &mut out)?;
+        out.push_sql(" AND t.digest = ");
         out.push_bind_param::<Binary, Vec<u8>>(&self.digest)?;
         out.push_sql(" AND (t.expires_at IS NULL OR t.expires_at > ");
         out.push_bind_param::<BigInt, i64>(&self.now)?;
-        out.push_sql(")");
+        out.push_sql(
+            ") AND (u.password_changed_at IS NULL OR t.created_at >= u.password_changed_at)",
+        );
         Ok(())
     }
 }
 
 /// By the user's key.
 #[derive(Clone, Debug)]
-pub struct ByKey<U>(pub(crate) U);
+pub struct ByKey {
+    pub(crate) user: UserId,
+    pub(crate) now: i64,
+}
 
-impl<U: Key + ToSql<U::SqlType, DB>, DB: Dialect + HasSqlType<U::SqlType>> Lookup<DB> for ByKey<U> {
+impl<DB: Dialect> Lookup<DB> for ByKey
+where
+    i64: ToSql<BigInt, DB>,
+{
+    const COLUMNS: [&'static str; 4] = ["t.id", "u.last_login", "u.password", "u.email"];
+
     fn from<'b>(&'b self, joins: &str, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        // The same columns as with a token, none of them there.
+        // The same columns as with a token, which is not there.
         out.push_sql(" FROM users AS u LEFT JOIN tokens AS t ON 1 = 0");
         out.push_sql(joins);
-        out.push_sql(" WHERE u.is_active AND u.id = ");
-        out.push_bind_param::<U::SqlType, U>(&self.0)
+        out.push_sql(" WHERE ");
+        active(&self.now, &mut out)?;
+        out.push_sql(" AND u.id = ");
+        DB::user(&self.user, out)
     }
 }

@@ -54,7 +54,13 @@ impl<U: Key, K: Key> Migrations<U, K> {
                 id {user} NOT NULL PRIMARY KEY,
                 username VARCHAR(150) NOT NULL UNIQUE,
                 is_active {boolean},
-                is_superuser BOOLEAN NOT NULL DEFAULT FALSE
+                is_superuser BOOLEAN NOT NULL DEFAULT FALSE,
+                email VARCHAR(254),
+                password VARCHAR(255),
+                last_login BIGINT,
+                expires_at BIGINT,
+                password_expires_at BIGINT,
+                password_changed_at BIGINT
             );
             CREATE TABLE IF NOT EXISTS organizations (
                 id {organization} NOT NULL PRIMARY KEY,
@@ -79,6 +85,16 @@ impl<U: Key, K: Key> Migrations<U, K> {
                 created_at BIGINT NOT NULL,
                 expires_at BIGINT,
                 last_used_at BIGINT,
+                narrowed TEXT,
+                FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+            );
+            CREATE TABLE IF NOT EXISTS login_links (
+                digest {digest} NOT NULL PRIMARY KEY,
+                user_id {user} NOT NULL,
+                purpose VARCHAR(50) NOT NULL,
+                created_at BIGINT NOT NULL,
+                expires_at BIGINT NOT NULL,
+                used_at BIGINT,
                 FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
             );",
             // A generated column's base column cannot be cascaded to; there an organization's memberships go first.
@@ -91,7 +107,9 @@ impl<U: Key, K: Key> Migrations<U, K> {
             sql.push_str(
                 "CREATE UNIQUE INDEX IF NOT EXISTS memberships_one_owner
                     ON memberships (organization_id) WHERE role = 3;
-                CREATE INDEX IF NOT EXISTS memberships_by_role ON memberships (user_id, role);",
+                CREATE INDEX IF NOT EXISTS memberships_by_role ON memberships (user_id, role);
+                CREATE INDEX IF NOT EXISTS users_by_email ON users (LOWER(email));
+                CREATE INDEX IF NOT EXISTS users_by_exact_email ON users (email);",
             );
         }
         sql
@@ -158,7 +176,7 @@ impl<U: Key, K: Key, DB: Dialect> MigrationSource<DB> for Migrations<U, K> {
             Box::new(Tables {
                 name: Name("00000000000001", "identity"),
                 up: self.identity(DB::DATABASE),
-                down: "DROP TABLE tokens; DROP TABLE memberships; DROP TABLE organizations; DROP TABLE users;",
+                down: "DROP TABLE login_links; DROP TABLE tokens; DROP TABLE memberships; DROP TABLE organizations; DROP TABLE users;",
             }),
             Box::new(Tables {
                 name: Name("00000000000002", "permissions"),

@@ -1,25 +1,18 @@
 //! Where a web service finds its callers.
 
-use std::marker::PhantomData;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use futures_util::future::BoxFuture;
 
-use super::caller::{Find, Found};
-use super::lookup::ByToken;
-use super::now;
-use super::tokens::{TouchToken, digest};
-use crate::connection::Asynchronous;
-use crate::error::Error;
+use super::account::{Account, LoginCandidate};
+use super::tokens::{BearerToken, TokenOptions};
+use crate::error::{Denied, Error};
 use crate::facts::Facts;
-use crate::fetch::{Command, Execute};
-use crate::key::Key;
-use crate::pool::Pool;
+use crate::key::UserId;
 use crate::principal::Principal;
+use crate::signing::SigningKey;
 
-/// Finds callers by what they present.
-pub trait IdentityStore<K>: Send + Sync + 'static {
+/// Finds callers by what they present. Only [`by_token`](IdentityStore::by_token) has to be there; without the others nobody logs in with
+/// sessions, links or passwords.
+pub trait IdentityStore<K: 'static>: Send + Sync + 'static {
     /// The active user of a bearer token that is known and has not expired, with the facts that are asked for.
     ///
     /// # Errors
@@ -29,84 +22,95 @@ pub trait IdentityStore<K>: Send + Sync + 'static {
         token: &'a str,
         facts: Facts,
     ) -> BoxFuture<'a, Result<Option<Principal<K>>, Error>>;
-}
 
-/// The bundled tables in the database of a pool, for user keys `U`.
-#[derive(Clone, Debug)]
-pub struct Bundled<P, U = i32> {
-    pool: P,
-    /// One use is noted at a time; the others are noted another time.
-    noting: Arc<AtomicBool>,
-    user: PhantomData<fn() -> U>,
-}
-
-impl<P, U> Bundled<P, U> {
-    /// The bundled tables in the database of `pool`.
-    pub fn new(pool: P) -> Self {
-        Bundled {
-            pool,
-            noting: Arc::default(),
-            user: PhantomData,
-        }
+    /// The key of a user that a text stands for: there is one text for each key.
+    fn user_id(&self, text: &str) -> Option<UserId> {
+        let _ = text;
+        None
     }
-}
 
-/// How long a token's last use may lag behind, in seconds.
-const LAST_USE_LAG: i64 = 60;
-
-impl<P, U, K> IdentityStore<K> for Bundled<P, U>
-where
-    P: Pool,
-    U: Key,
-    K: Key,
-    ByToken: Find<U, K, P::Connection, Asynchronous>,
-    Command<TouchToken>: Execute<'static, P::Connection, Asynchronous>,
-{
-    fn by_token<'a>(
+    /// The active user with this key.
+    ///
+    /// # Errors
+    /// As [`by_token`](IdentityStore::by_token).
+    fn by_user<'a>(
         &'a self,
-        token: &'a str,
+        user: &'a UserId,
         facts: Facts,
-    ) -> BoxFuture<'a, Result<Option<Principal<K>>, Error>> {
-        Box::pin(async move {
-            let digest = digest(token);
-            let now = now();
-            let lookup = ByToken { digest, now };
-            let mut conn = self.pool.connection().await?;
-            let found = lookup.find(facts, &mut conn).await?;
-            drop(conn);
-            Ok(found.map(|found| {
-                self.note_use(&found, now);
-                found.principal
-            }))
-        })
+    ) -> BoxFuture<'a, Result<Option<Account<K>>, Error>> {
+        let _ = (user, facts);
+        nobody()
+    }
+
+    /// The user, active or not, with this username, or the only one with this e-mail address in any case.
+    ///
+    /// # Errors
+    /// As [`by_token`](IdentityStore::by_token).
+    fn by_login<'a>(
+        &'a self,
+        identifier: &'a str,
+    ) -> BoxFuture<'a, Result<Option<LoginCandidate>, Error>> {
+        let _ = identifier;
+        nobody()
+    }
+
+    /// Notes a login at a time in Unix microseconds. With `before`, only if the last login is still that: `false` if somebody else was
+    /// faster.
+    ///
+    /// # Errors
+    /// As [`by_token`](IdentityStore::by_token).
+    fn logged_in<'a>(
+        &'a self,
+        user: &'a UserId,
+        micros: i64,
+        before: Option<Option<i64>>,
+    ) -> BoxFuture<'a, Result<bool, Error>> {
+        let _ = (user, micros, before);
+        Box::pin(async { Ok(false) })
+    }
+
+    /// Stores the same password under another hash, if it is still stored under the one before: somebody may just have changed it.
+    ///
+    /// # Errors
+    /// As [`by_token`](IdentityStore::by_token).
+    fn rehash<'a>(
+        &'a self,
+        user: &'a UserId,
+        hash: String,
+        before: String,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        let _ = (user, hash, before);
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Uses a login link of a purpose: the key of its user, if it is good.
+    ///
+    /// # Errors
+    /// As [`by_token`](IdentityStore::by_token).
+    fn use_link<'a>(
+        &'a self,
+        link: &'a str,
+        purpose: &'a str,
+        key: &'a SigningKey,
+    ) -> BoxFuture<'a, Result<Option<UserId>, Error>> {
+        let _ = (link, purpose, key);
+        nobody()
+    }
+
+    /// Issues a bearer token.
+    ///
+    /// # Errors
+    /// As [`by_token`](IdentityStore::by_token).
+    fn issue<'a>(
+        &'a self,
+        user: &'a UserId,
+        options: TokenOptions,
+    ) -> BoxFuture<'a, Result<BearerToken, Error>> {
+        let _ = (user, options);
+        Box::pin(async { Err(Error::Denied(Denied::NotFound)) })
     }
 }
 
-impl<P: Pool, U> Bundled<P, U>
-where
-    Command<TouchToken>: Execute<'static, P::Connection, Asynchronous>,
-{
-    /// Writes the last use at most once a minute, and not on the request's path.
-    fn note_use<K>(&self, found: &Found<K>, now: i64) {
-        let recent = now - LAST_USE_LAG;
-        let is_recent = found.last_used_at.is_some_and(|used| used > recent);
-        let (Some(token), false) = (found.token, is_recent) else {
-            return;
-        };
-        if self.noting.swap(true, Ordering::AcqRel) {
-            return;
-        }
-        let (pool, noting) = (self.pool.clone(), self.noting.clone());
-        tokio::spawn(async move {
-            let touch = Command(TouchToken { token, now, recent });
-            let done = match pool.connection().await {
-                Ok(mut conn) => touch.execute(&mut conn).await,
-                Err(error) => Err(error),
-            };
-            if let Err(error) = done {
-                tracing::debug!(%error, "the last use of a token was not written");
-            }
-            noting.store(false, Ordering::Release);
-        });
-    }
+fn nobody<'a, T: 'a>() -> BoxFuture<'a, Result<Option<T>, Error>> {
+    Box::pin(async { Ok(None) })
 }

@@ -136,7 +136,8 @@ macro_rules! adder {
 }
 
 adder! {
-    /// Adds a membership.
+    /// Adds a membership with exactly this role, for seeds and tests; [`join_organization`](super::join_organization) makes the first
+    /// manager of an organization its owner.
     ///
     /// # Errors
     /// What the database reports, for instance a second owner.

@@ -1,0 +1,296 @@
+//! Login links: for one user, one purpose and one use, with their expiry in them. What is stored of one is a digest of its random id.
+//!
+//! A link is `version ‖ id (16 bytes) ‖ expiry (8 bytes, Unix seconds) ‖ HMAC-SHA256`, in base64url without padding; the signature covers the
+//! purpose, so that a link that confirms an address logs nobody in.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Binary};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+
+use super::lookup::active;
+use super::now;
+use crate::connection::{Answers, Kind};
+use crate::dialect::Dialect;
+use crate::error::Error;
+use crate::fetch::{Command, Execute, Fetch, Statement};
+use crate::key::{Key, UserId};
+use crate::selection::Chosen;
+use crate::signing::{self, SigningKey};
+
+/// What the signatures are for.
+const PURPOSE: &str = "login link";
+/// The first byte.
+const VERSION: u8 = 1;
+/// How many bytes stand before the signature.
+const SIGNED: usize = 1 + 16 + 8;
+
+/// What a link is for, and until when.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkOptions<'a> {
+    /// What it is for, in up to 50 letters: `login` for [`login::link_routes`](crate::axum::login).
+    pub purpose: &'a str,
+    /// How many seconds it is good.
+    pub seconds: u32,
+}
+
+/// A new login link. This is the only time that it can be read; its `Debug` form does not show it.
+pub struct LoginLink(SecretString);
+
+impl LoginLink {
+    /// The text to put into an address.
+    pub fn reveal(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for LoginLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LoginLink(…)")
+    }
+}
+
+/// What is signed of a link.
+fn parts<'a>(purpose: &'a str, signed: &'a [u8]) -> [&'a [u8]; 2] {
+    [purpose.as_bytes(), signed]
+}
+
+/// What is stored of a link.
+fn digest(id: &[u8]) -> Vec<u8> {
+    Sha256::digest(id).to_vec()
+}
+
+/// Reads a link: its digest, if it was signed with the key for the purpose, and has not expired. Asks no database.
+fn read(text: &str, purpose: &str, key: &SigningKey, now: i64) -> Option<Vec<u8>> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    let (signed, signature) = bytes.split_at_checked(SIGNED)?;
+    let good = signature.len() == signing::LENGTH
+        && key.verify(PURPOSE, &parts(purpose, signed), signature);
+    let expires = i64::from_be_bytes(*signed.last_chunk()?);
+    (good && signed[0] == VERSION && expires > now).then(|| digest(&signed[1..17]))
+}
+
+/// A statement about links.
+#[derive(Debug)]
+pub struct LinkChange(To);
+
+#[derive(Debug)]
+enum To {
+    Issued {
+        digest: Vec<u8>,
+        user: UserId,
+        purpose: String,
+        now: i64,
+        expires: i64,
+    },
+    Used {
+        digest: Vec<u8>,
+        purpose: String,
+        now: i64,
+    },
+    Revoked(UserId),
+}
+
+impl QueryId for LinkChange {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<DB: Dialect> QueryFragment<DB> for LinkChange
+where
+    i64: ToSql<BigInt, DB>,
+    Vec<u8>: ToSql<Binary, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        match &self.0 {
+            To::Issued {
+                digest,
+                user,
+                purpose,
+                now,
+                expires,
+            } => {
+                out.push_sql("INSERT INTO login_links (digest, user_id, purpose, created_at, expires_at) VALUES (");
+                out.push_bind_param::<Binary, Vec<u8>>(digest)?;
+                out.push_sql(", ");
+                DB::user(user, out.reborrow())?;
+                out.push_sql(", ");
+                DB::text(purpose, out.reborrow())?;
+                for time in [now, expires] {
+                    out.push_sql(", ");
+                    out.push_bind_param::<BigInt, i64>(time)?;
+                }
+                out.push_sql(")");
+            }
+            To::Used {
+                digest,
+                purpose,
+                now,
+            } => {
+                out.push_sql("UPDATE login_links SET used_at = ");
+                out.push_bind_param::<BigInt, i64>(now)?;
+                out.push_sql(" WHERE used_at IS NULL AND digest = ");
+                out.push_bind_param::<Binary, Vec<u8>>(digest)?;
+                out.push_sql(" AND purpose = ");
+                DB::text(purpose, out.reborrow())?;
+            }
+            To::Revoked(user) => {
+                out.push_sql("DELETE FROM login_links WHERE user_id = ");
+                DB::user(user, out.reborrow())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The user of a link, if it is active and the link is not older than its password.
+#[derive(Debug)]
+pub struct UserOfLink<U> {
+    digest: Vec<u8>,
+    now: i64,
+    user: std::marker::PhantomData<fn() -> U>,
+}
+
+impl<U: Key> Query for UserOfLink<U> {
+    type SqlType = U::SqlType;
+}
+
+impl<U: Key> QueryId for UserOfLink<U> {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<U, DB: Dialect> QueryFragment<DB> for UserOfLink<U>
+where
+    i64: ToSql<BigInt, DB>,
+    Vec<u8>: ToSql<Binary, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(
+            "SELECT u.id FROM login_links AS l INNER JOIN users AS u ON u.id = l.user_id \
+             WHERE (u.password_changed_at IS NULL OR l.created_at >= u.password_changed_at) AND ",
+        );
+        active(&self.now, &mut out)?;
+        out.push_sql(" AND l.digest = ");
+        out.push_bind_param::<Binary, Vec<u8>>(&self.digest)
+    }
+}
+
+/// Issues a link for a user, signed with the key of the service ([`Tenancy::signing_key`](crate::axum::Tenancy::signing_key)).
+///
+/// # Errors
+/// What the database reports, and [`Error::Unavailable`] when the operating system has no randomness.
+pub fn issue_link<'c, U, C, A>(
+    user: U,
+    options: LinkOptions<'_>,
+    key: &SigningKey,
+    conn: &'c mut C,
+) -> A::Answer<'c, LoginLink>
+where
+    U: Key,
+    C: Answers<A>,
+    A: Kind,
+    Command<LinkChange>: Execute<'static, C, A>,
+{
+    let mut bytes = vec![VERSION; SIGNED];
+    if let Err(error) = getrandom::fill(&mut bytes[1..17]) {
+        return A::ready(Err(Error::Unavailable(Box::new(error))));
+    }
+    let now = now();
+    let expires = now + i64::from(options.seconds);
+    bytes[17..].copy_from_slice(&expires.to_be_bytes());
+    let insert = LinkChange(To::Issued {
+        digest: digest(&bytes[1..17]),
+        user: user.user_id(),
+        purpose: options.purpose.to_owned(),
+        now,
+        expires,
+    });
+    let signature = key.sign(PURPOSE, &parts(options.purpose, &bytes));
+    bytes.extend(signature);
+    let link = LoginLink(URL_SAFE_NO_PAD.encode(bytes).into());
+    A::map(Command(insert).execute(conn), |done| done.map(|_| link))
+}
+
+/// Uses a link: its user, if it was issued for this purpose and not used, revoked or expired. Of two who present it, one gets the user.
+///
+/// # Errors
+/// What the database reports.
+pub fn use_link<'c, U, C, A>(
+    text: &str,
+    purpose: &str,
+    key: &SigningKey,
+    conn: &'c mut C,
+) -> A::Answer<'c, Option<U>>
+where
+    U: Key,
+    C: Answers<A> + Send,
+    A: Kind,
+    Command<LinkChange>: Execute<'static, C, A>,
+    Statement<UserOfLink<U>, Chosen>: Fetch<'static, C, A, U>,
+{
+    let now = now();
+    let Some(digest) = read(text, purpose, key, now) else {
+        return A::ready(Ok(None));
+    };
+    let used = LinkChange(To::Used {
+        digest: digest.clone(),
+        purpose: purpose.to_owned(),
+        now,
+    });
+    A::in_turn(async move {
+        if A::wait(Command(used).execute(&mut *conn)).await? == 0 {
+            return Ok(None);
+        }
+        let user = std::marker::PhantomData;
+        let query = UserOfLink { digest, now, user };
+        let users = A::wait(Statement::own(query).fetch(conn)).await?;
+        Ok(users.into_iter().next())
+    })
+}
+
+/// Revokes all links of a user, and says how many there were.
+///
+/// # Errors
+/// What the database reports.
+pub fn revoke_links<'c, U, C, A>(user: U, conn: &'c mut C) -> A::Answer<'c, usize>
+where
+    U: Key,
+    C: Answers<A>,
+    A: Kind,
+    Command<LinkChange>: Execute<'static, C, A>,
+{
+    Command(LinkChange(To::Revoked(user.user_id()))).execute(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_read_with_its_key_for_its_purpose_until_it_expires() {
+        let key = SigningKey::new([3; 32]);
+        let mut bytes = vec![VERSION; SIGNED];
+        bytes[17..].copy_from_slice(&100_i64.to_be_bytes());
+        let signature = key.sign(PURPOSE, &parts("login", &bytes));
+        bytes.extend(signature);
+        let text = URL_SAFE_NO_PAD.encode(&bytes);
+        assert_eq!(read(&text, "login", &key, 99), Some(digest(&bytes[1..17])));
+        assert_eq!(read(&text, "login", &key, 100), None);
+        assert_eq!(read(&text, "confirm", &key, 99), None);
+        assert_eq!(read(&text, "login", &SigningKey::new([4; 32]), 99), None);
+        for at in 0..text.len() {
+            let other = if &text[at..=at] == "A" { "B" } else { "A" };
+            let changed = format!("{}{other}{}", &text[..at], &text[at + 1..]);
+            assert_eq!(read(&changed, "login", &key, 99), None, "{at}");
+            assert_eq!(read(&text[..at], "login", &key, 99), None, "{at}");
+        }
+        assert_eq!(read("é", "login", &key, 99), None);
+    }
+}

@@ -1,0 +1,14 @@
+//! Bearer tokens: 256 random bits, shown once, stored as a digest.
+
+mod issue;
+mod manage;
+pub(super) mod text;
+mod touch;
+
+pub use issue::{InsertToken, TokenOptions, issue_token};
+pub use manage::{
+    ListTokens, TokenChange, TokenInfo, list_tokens, rename_token, revoke_token, revoke_tokens,
+    rotate_token,
+};
+pub use text::BearerToken;
+pub use touch::TouchToken;
