@@ -1,6 +1,7 @@
-//! `authenticate = […]`: which credentials an endpoint accepts.
+//! `authenticate = […]`: which credentials an endpoint accepts, and in which order they are asked for.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
 
 use crate::keys::{Form, Key};
 use crate::problems::Problems;
@@ -9,7 +10,7 @@ use crate::suggest;
 pub(crate) const AUTHENTICATE: Key = Key {
     name: "authenticate",
     example: "authenticate = [bearer]",
-    form: Form::Words,
+    form: Form::Paths,
 };
 
 pub(crate) const THROTTLE: Key = Key {
@@ -18,11 +19,11 @@ pub(crate) const THROTTLE: Key = Key {
     form: Form::Text,
 };
 
-/// The authenticators that there are. Bearer tokens are accepted by every endpoint.
-const KNOWN: &[&str] = &["bearer"];
+/// The authenticators that the runtime brings.
+const KNOWN: &[&str] = &["bearer", "session", "sesame"];
 
-/// Reports names that are none.
-pub(crate) fn check(at: &Ident, names: &[Ident], problems: &mut Problems) {
+/// Reads the names: of those that the runtime brings, and constants with the names of others. Reports names that are none.
+pub(crate) fn read(at: &Ident, names: &[syn::Path], problems: &mut Problems) -> TokenStream {
     let known = || KNOWN.iter().copied();
     if names.is_empty() {
         let message = format!(
@@ -31,17 +32,30 @@ pub(crate) fn check(at: &Ident, names: &[Ident], problems: &mut Problems) {
         );
         problems.at(at, message);
     }
-    for (index, name) in names.iter().enumerate() {
-        if !KNOWN.iter().any(|known| name == known) {
-            let message = format!(
-                "there is no authenticator `{name}`; there is {}",
-                suggest::list(known())
-            );
-            problems.at(name, message);
-        } else if names.iter().take(index).any(|other| other == name) {
-            problems.at(name, format!("`{name}` is given twice; keep one of them"));
+    let mut read: Vec<(String, TokenStream)> = Vec::new();
+    for path in names {
+        let text = path.to_token_stream().to_string().replace(' ', "");
+        if read.iter().any(|(other, _)| *other == text) {
+            problems.at(path, format!("`{text}` is given twice; keep one of them"));
+            continue;
+        }
+        match path.get_ident() {
+            Some(_) if KNOWN.contains(&&*text) => read.push((text.clone(), quote!(#text))),
+            Some(_) if text.starts_with(|first: char| first.is_lowercase()) => {
+                let meant = match suggest::nearest(&text, known()) {
+                    Some(nearest) => format!("did you mean `{nearest}`?"),
+                    None => format!(
+                        "name {}, or one of your own by its constant: `API_KEY`",
+                        suggest::list(known())
+                    ),
+                };
+                problems.at(path, format!("there is no authenticator `{text}`; {meant}"));
+            }
+            _ => read.push((text, quote!(#path))),
         }
     }
+    let names = read.into_iter().map(|(_, name)| name);
+    quote!(.authenticate(&[#(#names),*]))
 }
 
 /// Reports a throttle without a name.

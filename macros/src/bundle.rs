@@ -118,7 +118,7 @@ fn expand_one(bundle: &Bundle) -> TokenStream {
     let mut problems = Problems::default();
     let mut keys = Keys::default();
     keys.read(bundle.keys.clone(), "policy!", KEYS, &mut problems);
-    let (mut krate, mut throttle) = (None, None);
+    let (mut krate, mut throttle, mut authenticate) = (None, None, None);
     for Entry { name, value } in keys.entries {
         match value {
             Value::Path(path) => krate = Some(path),
@@ -126,7 +126,9 @@ fn expand_one(bundle: &Bundle) -> TokenStream {
                 authenticators::check_throttle(&text, &mut problems);
                 throttle = Some(text);
             }
-            Value::Words(words) => authenticators::check(&name, &words, &mut problems),
+            Value::Paths(names) => {
+                authenticate = Some(authenticators::read(&name, &names, &mut problems));
+            }
             _ => {}
         }
     }
@@ -151,7 +153,8 @@ fn expand_one(bundle: &Bundle) -> TokenStream {
     }
     let explained = quote!(.named(#text));
     let throttle = throttle.map(|name| quote!(.throttle(#name)));
-    let policy = implementation(name, &items, &ty, &explained, &throttle, &runtime);
+    let keys = quote!(#throttle #authenticate);
+    let policy = implementation(name, &items, &ty, &explained, &keys, &runtime);
     let problems = problems.into_tokens();
     quote! {
         #(#attrs)*
@@ -167,7 +170,7 @@ pub(crate) fn implementation(
     items: &TokenStream,
     ty: &TokenStream,
     explained: &TokenStream,
-    throttle: &Option<TokenStream>,
+    keys: &TokenStream,
     runtime: &TokenStream,
 ) -> TokenStream {
     quote! {
@@ -177,7 +180,7 @@ pub(crate) fn implementation(
 
             #[automatically_derived]
             impl #runtime::policy::Policy for #name {
-                const NEEDS: #runtime::policy::Needs = <__Of as #runtime::policy::Policy>::NEEDS #throttle;
+                const NEEDS: #runtime::policy::Needs = <__Of as #runtime::policy::Policy>::NEEDS #keys;
 
                 #[inline]
                 fn decide(question: &#runtime::policy::Question<'_>) -> #runtime::policy::Verdict {

@@ -31,8 +31,8 @@ pub(crate) enum Form {
     Type,
     /// `= path::to::something`.
     Path,
-    /// `= [word, word]`.
-    Words,
+    /// `= [path, path]`.
+    Paths,
     /// Nothing, `= word`, or `= [word, word]`.
     Names,
     /// `= table`, or `= table(column, column)`.
@@ -50,6 +50,7 @@ pub(crate) enum Value {
     Path(syn::Path),
     Join(Join),
     Words(Vec<Ident>),
+    Paths(Vec<syn::Path>),
     List(TokenStream),
 }
 
@@ -172,7 +173,7 @@ impl Raw {
                 Some(word) => Some(Value::Words(vec![word.0])),
                 None => assigned::<Words>(rest).map(|words| Value::Words(words.0)),
             },
-            Form::Words => assigned::<Words>(rest).map(|words| Value::Words(words.0)),
+            Form::Paths => assigned::<Paths>(rest).map(|paths| Value::Paths(paths.0)),
         };
         value.ok_or_else(|| {
             let message = format!("write it like this: `{}`", key.example);
@@ -213,6 +214,17 @@ impl Parse for Words {
         syn::bracketed!(inner in input);
         let words = Punctuated::<AnyIdent, Token![,]>::parse_terminated(&inner)?;
         Ok(Words(words.into_iter().map(|word| word.0).collect()))
+    }
+}
+
+struct Paths(Vec<syn::Path>);
+
+impl Parse for Paths {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let inner;
+        syn::bracketed!(inner in input);
+        let paths = Punctuated::<ModPath, Token![,]>::parse_terminated(&inner)?;
+        Ok(Paths(paths.into_iter().map(|path| path.0).collect()))
     }
 }
 

@@ -118,6 +118,12 @@ impl Access {
         self
     }
 
+    /// The same rule with other authenticators than those of the policy, by their names and in the order in which they are asked.
+    pub const fn authenticate(mut self, names: &'static [&'static str]) -> Access {
+        self.needs.authenticate = names;
+        self
+    }
+
     /// The same rule with another answer for hidden rows.
     pub const fn hidden(mut self, hidden: Hidden) -> Access {
         self.hidden = hidden;

@@ -3,7 +3,7 @@
 use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::field_errors::codes;
+use crate::field_errors::{FieldErrors, codes};
 use crate::key::Key;
 use crate::model::OrgScoped;
 use crate::write::{Input, Options, Report, Writes};
@@ -57,6 +57,24 @@ impl Body {
                     .collect()
             }
         }
+    }
+
+    /// A text that has to be given and is not empty; what is wrong with it is added to the errors.
+    pub fn text(&self, name: &str, errors: &mut FieldErrors) -> Option<String> {
+        let fields = self.fields();
+        let mut given = fields.iter().filter(|(field, _)| *field == name);
+        let code = match (given.next(), given.next()) {
+            (Some(_), Some(_)) => codes::DUPLICATE,
+            (None, _) => codes::REQUIRED,
+            (Some((_, raw)), None) if raw.is_null() => codes::NULL,
+            (Some((_, raw)), None) if raw.is_empty() => codes::BLANK,
+            (Some((_, raw)), None) => match raw.decode() {
+                Some(text) => return Some(text),
+                None => codes::INVALID,
+            },
+        };
+        errors.add(name, code);
+        None
     }
 
     /// The input that the body is.

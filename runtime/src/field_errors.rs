@@ -29,6 +29,12 @@ pub mod codes {
     pub const REQUIRED: &str = "required";
     /// The field is null where it may not be.
     pub const NULL: &str = "null";
+    /// The text is empty.
+    pub const BLANK: &str = "blank";
+    /// A login is refused, whatever is wrong with it.
+    pub const AUTHORIZATION: &str = "authorization";
+    /// What is wrong with no single field stands under this name.
+    pub const NON_FIELD: &str = "non_field_errors";
     /// The value has another type or form.
     pub const INVALID: &str = "invalid";
     /// There is no such row, or the caller may not refer to it.

@@ -41,10 +41,13 @@ pub mod access;
 pub mod any;
 #[cfg(feature = "axum")]
 pub mod axum;
-pub mod bearer;
+
+#[cfg(feature = "async")]
+pub mod authenticate;
 pub mod body;
 pub mod choices;
 pub mod connection;
+pub mod credential;
 #[cfg(feature = "async")]
 pub mod db;
 pub mod dialect;
@@ -61,6 +64,8 @@ pub mod model;
 pub mod objects;
 mod outage;
 pub mod page;
+#[cfg(feature = "password")]
+pub mod password;
 pub mod path;
 pub mod policy;
 #[cfg(feature = "async")]
@@ -76,6 +81,10 @@ pub mod report;
 pub mod role;
 pub mod rows;
 pub mod scoped;
+pub mod selection;
+#[cfg(feature = "sesame")]
+pub mod sesame;
+pub mod signing;
 pub mod standing;
 pub mod table_name;
 #[cfg(feature = "axum")]

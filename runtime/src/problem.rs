@@ -54,9 +54,23 @@ impl Problem {
         self
     }
 
+    /// The same with another challenge, where it has one.
+    #[cfg(feature = "axum")]
+    pub(crate) fn challenging(self, scheme: Option<&'static str>) -> Problem {
+        Problem {
+            challenge: self.challenge.and(scheme),
+            ..self
+        }
+    }
+
     /// 404: the same for a row that does not exist and for one that is hidden.
     pub fn not_found() -> Problem {
         Problem::new(404, "Not Found", "There is no such object.")
+    }
+
+    /// 404: nothing answers at this path.
+    pub fn nowhere() -> Problem {
+        Problem::new(404, "Not Found", "There is nothing at this path.")
     }
 
     /// 400: something is wrong with these fields.

@@ -64,6 +64,7 @@ struct Line {
     #[serde(serialize_with = "hidden")]
     hidden: Hidden,
     throttle: Option<&'static str>,
+    authenticate: &'static [&'static str],
     overrides: bool,
     reason: Option<&'static str>,
     module: &'static str,
@@ -127,6 +128,7 @@ impl Line {
             write: role(access.write_role().to_string()),
             hidden: access.hidden_rows(),
             throttle: access.needs().throttle,
+            authenticate: access.needs().authenticate,
             overrides: about.overrides,
             reason: access.reason(),
             module: about.module,
@@ -138,8 +140,10 @@ impl Line {
     fn notes(&self) -> String {
         let overrides = self.overrides.then(|| "**override**".to_owned());
         let reason = self.reason.map(|reason| format!("scope all: {reason}"));
-        let notes: Vec<_> = overrides.into_iter().chain(reason).collect();
-        notes.join("; ")
+        let names = self.authenticate.join(", ");
+        let authenticate = (!names.is_empty()).then(|| format!("authenticate: {names}"));
+        let notes = overrides.into_iter().chain(reason).chain(authenticate);
+        notes.collect::<Vec<_>>().join("; ")
     }
 }
 

@@ -34,6 +34,17 @@ impl Rate {
         Rate(Quota::per_minute(at_least_one(requests)))
     }
 
+    /// Requests a day; 0 counts as 1.
+    pub fn per_day(requests: u32) -> Rate {
+        let day = Duration::from_secs(24 * 60 * 60);
+        let requests = at_least_one(requests);
+        // A day divided by a number that is not 0 is not 0.
+        let quota = Quota::with_period(day / requests.get());
+        Rate(quota.map_or(Quota::per_hour(requests), |quota| {
+            quota.allow_burst(requests)
+        }))
+    }
+
     /// Requests an hour; 0 counts as 1.
     pub fn per_hour(requests: u32) -> Rate {
         Rate(Quota::per_hour(at_least_one(requests)))
@@ -48,6 +59,9 @@ fn at_least_one(requests: u32) -> NonZeroU32 {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Counted {
     User(UserId),
+    /// The digest of a name that somebody tried to log in with.
+    #[cfg(feature = "password")]
+    Name([u8; 32]),
     Peer(IpAddr),
     Anybody,
 }
@@ -77,26 +91,66 @@ const FORGET_EVERY: u32 = 4096;
 
 impl Throttles {
     pub(crate) fn add(&mut self, name: &'static str, rate: Rate) {
-        let throttle = Throttle {
-            limiter: RateLimiter::new(
-                rate.0,
-                HashMapStateStore::default(),
-                DefaultClock::default(),
-            ),
-            asked: AtomicU32::new(0),
-        };
-        self.0.insert(name, Arc::new(throttle));
+        self.0.insert(name, Arc::new(Throttle::new(rate)));
     }
 
     /// Counts a request.
     pub(crate) fn check(&self, name: &str, counted: &Counted) -> Result<(), Throttled> {
         let throttle = self.0.get(name).ok_or(Throttled::Unknown)?;
-        if throttle.asked.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
-            throttle.limiter.retain_recent();
+        throttle.check(counted)
+    }
+}
+
+impl Throttle {
+    fn new(rate: Rate) -> Throttle {
+        let (store, clock) = (HashMapStateStore::default(), DefaultClock::default());
+        Throttle {
+            limiter: RateLimiter::new(rate.0, store, clock),
+            asked: AtomicU32::new(0),
         }
-        throttle
-            .limiter
+    }
+
+    fn check(&self, counted: &Counted) -> Result<(), Throttled> {
+        if self.asked.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
+            self.limiter.retain_recent();
+        }
+        self.limiter
             .check_key(counted)
-            .map_err(|until| Throttled::For(until.wait_time_from(throttle.limiter.clock().now())))
+            .map_err(|until| Throttled::For(until.wait_time_from(self.limiter.clock().now())))
+    }
+}
+
+/// The two budgets of logins: of an account, and of an address.
+#[cfg(feature = "password")]
+pub(crate) struct LoginThrottles {
+    account: Throttle,
+    address: Throttle,
+}
+
+#[cfg(feature = "password")]
+impl LoginThrottles {
+    pub(crate) fn new(account: Rate, address: Rate) -> LoginThrottles {
+        LoginThrottles {
+            account: Throttle::new(account),
+            address: Throttle::new(address),
+        }
+    }
+
+    /// Counts an attempt against both, even if one is exhausted.
+    pub(crate) fn check(
+        &self,
+        account: &Counted,
+        address: Option<&Counted>,
+    ) -> Result<(), Throttled> {
+        let account = self.account.check(account);
+        address.map_or(Ok(()), |address| self.address.check(address))?;
+        account
+    }
+}
+
+#[cfg(feature = "password")]
+impl Default for LoginThrottles {
+    fn default() -> Self {
+        LoginThrottles::new(Rate::per_minute(5), Rate::per_minute(20))
     }
 }

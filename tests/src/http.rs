@@ -1,6 +1,9 @@
 //! A server on loopback, and a client for it.
 
+use std::net::{Ipv4Addr, SocketAddr};
+
 use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// A running server.
 pub struct Http {
@@ -18,6 +21,10 @@ pub struct Answer {
     pub retry_after: Option<String>,
     /// `Content-Type`.
     pub media_type: Option<String>,
+    /// The first `Set-Cookie`.
+    pub cookie: Option<String>,
+    /// `Referrer-Policy`.
+    pub referrer_policy: Option<String>,
     /// The body, byte for byte.
     pub text: String,
     /// The body, where it is JSON.
@@ -31,6 +38,7 @@ impl Http {
             .await
             .expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let app = app.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, app).await });
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -69,6 +77,8 @@ impl Http {
                 Some(value.to_str().expect("text").to_owned())
             };
             let retry_after = header("retry-after");
+            let cookie = header("set-cookie");
+            let referrer_policy = header("referrer-policy");
             let (challenge, media_type) = (header("www-authenticate"), header("content-type"));
             let text = response.body_mut().read_to_string().expect("a body");
             Answer {
@@ -76,6 +86,8 @@ impl Http {
                 challenge,
                 retry_after,
                 media_type,
+                cookie,
+                referrer_policy,
                 body: serde_json::from_str(&text).unwrap_or(Value::Null),
                 text,
             }
@@ -95,5 +107,63 @@ impl Http {
     /// `GET` with a bearer token.
     pub fn get(&self, path: &str, token: &str) -> Answer {
         self.ask("GET", path, Some(&format!("Bearer {token}")))
+    }
+
+    /// Sends a request whose headers are any bytes, from an address of loopback.
+    pub async fn raw(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, Vec<u8>)],
+        body: &str,
+        from: Ipv4Addr,
+    ) -> Answer {
+        let address = self.base.strip_prefix("http://").expect("an address");
+        let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\n").into_bytes();
+        for (name, value) in headers {
+            request.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
+        }
+        let end = format!(
+            "content-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        request.extend(end.into_bytes());
+        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+        socket
+            .bind(SocketAddr::from((from, 0)))
+            .expect("an address of loopback");
+        let server = address.parse().expect("an address");
+        let mut stream = socket.connect(server).await.expect("a connection");
+        stream.write_all(&request).await.expect("a request");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.expect("an answer");
+        parsed(&String::from_utf8_lossy(&answer))
+    }
+}
+
+/// An answer as it comes over the wire.
+fn parsed(answer: &str) -> Answer {
+    let (head, text) = answer.split_once("\r\n\r\n").expect("an answer");
+    let status = head
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    let all = |name: &str| {
+        let lines = head.lines().filter_map(|line| line.split_once(": "));
+        let values = lines.filter(|(header, _)| header.eq_ignore_ascii_case(name));
+        values
+            .map(|(_, value)| value.to_owned())
+            .collect::<Vec<_>>()
+    };
+    let joined = |name: &str| Some(all(name).join(", ")).filter(|values| !values.is_empty());
+    Answer {
+        status: status.expect("a status"),
+        challenge: joined("www-authenticate"),
+        retry_after: joined("retry-after"),
+        media_type: joined("content-type"),
+        referrer_policy: joined("referrer-policy"),
+        cookie: all("set-cookie").into_iter().next(),
+        body: serde_json::from_str(text).unwrap_or(Value::Null),
+        text: text.to_owned(),
     }
 }

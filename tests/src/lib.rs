@@ -6,6 +6,7 @@ pub mod conformance;
 pub mod databases;
 pub mod http;
 pub mod servers;
+pub mod sesame;
 pub mod world;
 
 /// The examples of the README and of the macros' documentation compile and run.

@@ -7,6 +7,8 @@ mod argument_patterns;
 mod attribute_by_cfg;
 #[path = "../accepts/attributes_between.rs"]
 mod attributes_between;
+#[path = "../accepts/authenticators.rs"]
+mod authenticators;
 #[path = "../accepts/belongs_to_organization.rs"]
 mod belongs_to_organization;
 #[path = "../accepts/body_only.rs"]

@@ -86,6 +86,7 @@ pub async fn seed(pool: &AnyPool) -> Result<Vec<String>, Box<dyn Error>> {
         let options = TokenOptions {
             name: "demo".into(),
             expires_at: Some(now + DAY),
+            ..TokenOptions::default()
         };
         tokens.push(issue_token(*id, options, conn).await?.reveal().to_owned());
     }

@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::http::StatusCode;
-use orgscope::axum::Router;
+use diesel::ExpressionMethods as _;
+use orgscope::axum::{Router, login};
 use orgscope::prelude::*;
 use orgscope::write::Writes;
 
@@ -167,6 +168,17 @@ async fn list_devices(
     Ok(Json(page.await?))
 }
 
+/// The devices from the newest to the oldest, without a total: a page costs the same however many there are.
+#[protected(member)]
+async fn newest_devices(
+    rows: Scoped<Device>,
+    cursor: Cursor,
+    mut db: Db,
+) -> Answer<CursorPage<Device>> {
+    let page = rows.cursor_page(cursor, devices::id.desc(), &mut db);
+    Ok(Json(page.await?))
+}
+
 #[protected(member)]
 async fn get_device(device: Object<Device>) -> Json<Device> {
     Json(device.into_inner())
@@ -263,6 +275,7 @@ pub fn router() -> Router<Tenancy> {
         .delete("/firmware-images/{id}", delete_image)
         .get("/devices", list_devices)
         .post("/devices", create_device)
+        .get("/devices/newest", newest_devices)
         .get("/devices/{id}", get_device)
         .patch("/devices/{id}", update_device)
         .delete("/devices/{id}", delete_device)
@@ -273,6 +286,7 @@ pub fn router() -> Router<Tenancy> {
                 .get("/builds", list_category_builds)
                 .post("/builds", create_category_build),
         )
+        .merge(login::routes())
         .get(
             "/health",
             public("for load balancers; says nothing about tenants", health),

@@ -87,5 +87,15 @@ fn print_tour(address: &str, tokens: &[String]) {
     ] {
         println!("  curl -i -H \"Authorization: Bearer $T2\" 'http://{address}/{path}'");
     }
+    println!("\nPages without a total (follow `next`), and a login of one's own:\n");
+    println!(
+        "  curl -i -H \"Authorization: Bearer $T6\" 'http://{address}/devices/newest?page_size=2'"
+    );
+    let login = format!(
+        r#"{{"username": "{}", "password": "{}"}}"#,
+        seed::USERS[1].1,
+        seed::PASSWORD
+    );
+    println!("  curl -i -H 'Content-Type: application/json' -d '{login}' 'http://{address}/token'");
     println!();
 }

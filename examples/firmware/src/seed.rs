@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use orgscope::identity::{
     Migrations, NewOrganization, NewUser, TokenOptions, add_membership, add_organization, add_user,
-    issue_token, principal,
+    issue_token, principal, set_password,
 };
 use orgscope::pool::Pool;
 use orgscope::{AnyConnection, AnyPool, Facts, Principal, Role};
@@ -32,6 +32,9 @@ pub const USERS: &[User] = &[
     ),
     (6, "root, superuser", true, &[]),
 ];
+
+/// The password of everybody.
+pub const PASSWORD: &str = "demo";
 
 const ORGANIZATIONS: &[(i32, &str, bool)] =
     &[(1, "acme", true), (2, "bolt", true), (3, "closed", false)];
@@ -84,6 +87,7 @@ pub async fn seed(pool: &AnyPool) -> Result<Vec<String>, Box<dyn Error>> {
         let options = TokenOptions {
             name: "demo".into(),
             expires_at: Some(tomorrow()?),
+            ..TokenOptions::default()
         };
         let token = issue_token(*user, options, &mut conn).await?;
         tokens.push(token.reveal().to_owned());
@@ -101,6 +105,8 @@ async fn fill(conn: &mut AnyConnection) -> Result<(), Box<dyn Error>> {
         };
         add_organization(organization, conn).await?;
     }
+    // The same for everybody here, so that it is hashed once.
+    let password = orgscope::password::hash(PASSWORD)?;
     for (id, name, is_superuser, memberships) in USERS {
         let user = NewUser {
             id: *id,
@@ -109,6 +115,7 @@ async fn fill(conn: &mut AnyConnection) -> Result<(), Box<dyn Error>> {
             is_superuser: *is_superuser,
         };
         add_user(user, conn).await?;
+        set_password(*id, password.clone(), conn).await?;
         for (organization, role) in *memberships {
             add_membership(*id, *organization, *role, conn).await?;
         }

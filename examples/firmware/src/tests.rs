@@ -291,3 +291,36 @@ fn access_md_is_up_to_date() {
         .agrees_with(file)
         .unwrap_or_else(|outdated| panic!("{outdated}"));
 }
+
+#[tokio::test]
+async fn a_login_brings_a_token_and_cursors_lead_through_the_devices() {
+    let pool = AnyPool::connect(":memory:", 1).unwrap();
+    let tokens = crate::seed::seed(&pool).await.unwrap();
+    let api = crate::api::router()
+        .into_axum()
+        .with_state(Tenancy::new(pool));
+    let login = |password: &str| json!({"username": "root, superuser", "password": password});
+    let refused = login("wrong").to_string();
+    let (status, body) = send(1, "POST", "/token", &refused, &api, &tokens).await;
+    assert_eq!(status, 400);
+    assert_eq!(
+        body["errors"],
+        json!({"non_field_errors": ["authorization"]})
+    );
+    let right = login(crate::seed::PASSWORD).to_string();
+    let (status, body) = send(1, "POST", "/token", &right, &api, &tokens).await;
+    assert_eq!(status, 200);
+    let tokens = vec![body["token"].as_str().unwrap().to_owned()];
+    let mut path = "/devices/newest?page_size=3".to_owned();
+    let mut seen = Vec::new();
+    loop {
+        let (status, page) = ask(1, &path, &api, &tokens).await;
+        assert_eq!(status, 200, "{page}");
+        seen.extend(ids(&page));
+        match page["next"].as_str() {
+            Some(next) => path = next.to_owned(),
+            None => break,
+        }
+    }
+    assert_eq!(seen, [4, 3, 2, 1]);
+}

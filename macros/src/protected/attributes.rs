@@ -33,6 +33,8 @@ pub(crate) struct Attributes {
     pub(crate) principal: Option<Ident>,
     pub(crate) reason: Option<LitStr>,
     pub(crate) throttle: Option<LitStr>,
+    /// The names of authenticators, as code.
+    pub(crate) authenticate: Option<TokenStream>,
     /// It replaces what it would inherit, or its controller does.
     pub(crate) overrides: Option<Ident>,
     /// The keys about rows that are written here, not inherited.
@@ -65,12 +67,14 @@ impl Attributes {
         });
         let (write, hidden, throttle) =
             (self.write.iter(), self.hidden.iter(), self.throttle.iter());
+        let authenticate = &self.authenticate;
         emitted.ty = quote! {
             #runtime::Access::of::<#ty>()
                 #(#scope)*
                 #(.write(#runtime::Role::#write))*
                 #(.hidden(#runtime::Hidden::#hidden))*
                 #(.throttle(#throttle))*
+                #authenticate
         };
         emitted
     }
@@ -124,6 +128,8 @@ impl Attributes {
         self.write = self.write.take().or_else(|| outer.write.clone());
         self.hidden = self.hidden.take().or_else(|| outer.hidden.clone());
         self.throttle = self.throttle.take().or_else(|| outer.throttle.clone());
+        let outer_names = || outer.authenticate.clone();
+        self.authenticate = self.authenticate.take().or_else(outer_names);
         self
     }
 
@@ -232,8 +238,8 @@ impl Attributes {
                     authenticators::check_throttle(&text, problems);
                     self.throttle = Some(text);
                 }
-                ("authenticate", Value::Words(words)) => {
-                    authenticators::check(&name, &words, problems);
+                ("authenticate", Value::Paths(names)) => {
+                    self.authenticate = Some(authenticators::read(&name, &names, problems));
                 }
                 ("scope", Value::Word(word)) => {
                     self.scope = variant(&word, "scope", SCOPES, problems);

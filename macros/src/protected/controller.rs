@@ -45,8 +45,14 @@ pub(super) fn module(
         None => Emitted::stand_in(&runtime),
     };
     let explained = TokenStream::new();
-    let policy =
-        bundle::implementation(&ty, &policy.items, &policy.ty, &explained, &None, &runtime);
+    let policy = bundle::implementation(
+        &ty,
+        &policy.items,
+        &policy.ty,
+        &explained,
+        &explained,
+        &runtime,
+    );
     quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types, dead_code)]

@@ -22,6 +22,14 @@ use crate::problem::{MEDIA_TYPE, Problem};
 pub struct ApiError(Problem);
 
 impl ApiError {
+    /// The same error, logged if it is one of the service.
+    pub(super) fn logged(error: Error) -> Error {
+        if matches!(error, Error::Query(_) | Error::Unavailable(_)) {
+            tracing::error!(error = &error as &dyn std::error::Error, "a request failed");
+        }
+        error
+    }
+
     /// The problem document that it answers with.
     pub fn problem(&self) -> &Problem {
         &self.0
@@ -42,10 +50,7 @@ impl From<Denied> for ApiError {
 
 impl From<Error> for ApiError {
     fn from(error: Error) -> ApiError {
-        if matches!(error, Error::Query(_) | Error::Unavailable(_)) {
-            tracing::error!(error = &error as &dyn std::error::Error, "a request failed");
-        }
-        ApiError(error.into())
+        ApiError(ApiError::logged(error).into())
     }
 }
 

@@ -2,11 +2,9 @@
 
 use std::any::TypeId;
 use std::marker::PhantomData;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
-use axum::http::header::AUTHORIZATION;
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
@@ -15,7 +13,7 @@ use super::parent::{FindParent, Found, Parents};
 use super::tenancy::HasTenancy;
 use crate::about::About;
 use crate::access::{Access, Intent};
-use crate::bearer::{Presented, read};
+use crate::authenticate::{NoSuchAuthenticator, Unauthenticated};
 use crate::error::{Denied, Error, Reason};
 use crate::facts::Facts;
 use crate::key::Key;
@@ -113,8 +111,28 @@ pub(super) async fn check<S: HasTenancy>(
     parts: &mut Parts,
     state: &S,
 ) -> Result<(), Response> {
-    let principal = authenticate(parts, rule.facts, state).await;
-    let principal = principal.map_err(|error| ApiError::from(error).into_response())?;
+    let tenancy = state.tenancy();
+    let chain = tenancy.chain().of(rule.access.needs().authenticate);
+    let chain = chain.map_err(|NoSuchAuthenticator(name)| {
+        tracing::error!(
+            name,
+            "no such authenticator; add it with `Tenancy::authenticator`"
+        );
+        ApiError::from(Problem::unavailable()).into_response()
+    })?;
+    let refuse = |error: Error| {
+        let problem = Problem::from(ApiError::logged(error));
+        ApiError::from(problem.challenging(chain.challenge())).into_response()
+    };
+    let request = Unauthenticated {
+        parts: &*parts,
+        facts: rule.facts,
+        identity: tenancy.identity(),
+    };
+    let principal = chain.authenticate(request).await.map_err(refuse)?;
+    if principal.as_ref().is_some_and(Principal::is_reading_only) && !parts.method.is_safe() {
+        return Err(refuse(Denied::Forbidden(Reason::ReadOnlyCredential).into()));
+    }
     let asked = Asked::new(principal.as_ref(), Some(parts));
     let verb = Verb::of_method(parts.method.as_str());
     let action = rule.permissions.map(|model| Action { model, verb });
@@ -133,7 +151,7 @@ pub(super) async fn check<S: HasTenancy>(
     // SEMANTICS 3.1: the role of the caller, the parent, the model permission.
     let only_permission = outcome == Err(Denied::Forbidden(Reason::Permission));
     if !(only_permission && parent.is_some()) {
-        outcome.map_err(IntoResponse::into_response)?;
+        outcome.map_err(|denied| refuse(denied.into()))?;
     }
     let parent = match parent {
         Some(find) => {
@@ -142,7 +160,7 @@ pub(super) async fn check<S: HasTenancy>(
         }
         None => None,
     };
-    outcome.map_err(IntoResponse::into_response)?;
+    outcome.map_err(|denied| refuse(denied.into()))?;
     if let Some(name) = rule.access.needs().throttle {
         let throttled = throttle(name, grant.principal(), parts, state);
         throttled.map_err(|problem| ApiError::from(problem).into_response())?;
@@ -163,8 +181,8 @@ fn throttle<S: HasTenancy>(
     state: &S,
 ) -> Result<(), Problem> {
     let peer = || {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        peer.map_or(Counted::Anybody, |peer| Counted::Peer(peer.0.ip()))
+        let peer = state.tenancy().proxies().peer(parts);
+        peer.map_or(Counted::Anybody, Counted::Peer)
     };
     let counted = principal.map_or_else(peer, |caller| Counted::User(caller.user_id().clone()));
     match state.tenancy().throttles().check(name, &counted) {
@@ -174,32 +192,6 @@ fn throttle<S: HasTenancy>(
         Err(Throttled::Unknown) => {
             tracing::error!(name, "no such throttle; add it with `Tenancy::throttle`");
             Err(Problem::unavailable())
-        }
-    }
-}
-
-/// Who presents the request. No credential is nobody; a credential that is refused is an error, on every endpoint.
-async fn authenticate<S: HasTenancy>(
-    parts: &Parts,
-    facts: Facts,
-    state: &S,
-) -> Result<Option<Principal<S::OrgKey>>, Error> {
-    let refused = |reason| Error::Denied(Denied::Unauthenticated(reason));
-    let mut headers = parts.headers.get_all(AUTHORIZATION).iter();
-    let Some(header) = headers.next() else {
-        return Ok(None);
-    };
-    if headers.next().is_some() {
-        return Err(refused(Reason::AuthenticationFailed));
-    }
-    match read(header.as_bytes()) {
-        Presented::Nothing => Ok(None),
-        Presented::Malformed(_) => Err(refused(Reason::AuthenticationFailed)),
-        Presented::Token(token) => {
-            let found = state.tenancy().identity().by_token(token, facts).await?;
-            found
-                .map(Some)
-                .ok_or_else(|| refused(Reason::AuthenticationFailed))
         }
     }
 }

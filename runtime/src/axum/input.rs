@@ -24,15 +24,23 @@ impl<S: HasTenancy, T: Writes> FromRequest<S> for Input<T> {
         if passed::<S::OrgKey>(&parts)?.grant.principal().is_none() {
             return Err(Denied::Unauthenticated(Reason::NotAuthenticated).into());
         }
-        let is_form = media_type(&parts.headers)?;
-        let request = Request::from_parts(parts, body);
+        let body = Body::from_request(Request::from_parts(parts, body), state).await?;
+        Ok(body.read())
+    }
+}
+
+/// The fields of a body, before anybody says what they are. The types are those of an [`Input`].
+impl<S: Send + Sync> FromRequest<S> for Body {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let is_form = media_type(request.headers())?;
         let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
-        let body = match is_form {
+        Ok(match is_form {
             true => Body::form(&bytes),
             false => Body::json(&bytes)
                 .map_err(|error| Problem::new(400, "Bad Request", error.to_string()))?,
-        };
-        Ok(body.read())
+        })
     }
 }
 

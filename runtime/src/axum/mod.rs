@@ -6,7 +6,11 @@ mod filtered;
 mod guard;
 mod handles;
 mod input;
+#[cfg(feature = "password")]
+pub mod login;
+mod paging;
 mod parent;
+mod peer;
 mod router;
 mod tenancy;
 

@@ -5,8 +5,10 @@ use std::marker::PhantomData;
 
 use axum::routing::{MethodFilter, MethodRouter};
 
+use super::answer::ApiError;
 use super::handles::{Handles, SameParent};
 use super::parent::IsParent;
+use crate::problem::Problem;
 use crate::report::{AccessReport, Route};
 
 /// axum's router, for handlers that say who may call them: with `#[protected(…)]`, or as [`public`] with a reason.
@@ -179,9 +181,11 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         AccessReport::of(&self.routes)
     }
 
-    /// The plain axum router, for middleware, fallbacks and serving. Routes added there are no longer asked.
+    /// The plain axum router, for middleware and serving. Routes added there are no longer asked. Paths that lead nowhere are
+    /// answered as a problem document; `fallback` of the plain router says otherwise.
     pub fn into_axum(self) -> axum::Router<S> {
-        let (mut inner, mut done) = (self.inner, HashSet::new());
+        let nowhere = || async { ApiError::from(Problem::nowhere()) };
+        let (mut inner, mut done) = (self.inner.fallback(nowhere), HashSet::new());
         for (path, others) in self.other_methods {
             if done.insert(path.clone()) {
                 inner = inner.route(&path, others);

@@ -2,17 +2,29 @@
 
 use std::sync::Arc;
 
+use ipnet::IpNet;
+
+use super::peer::Proxies;
+use crate::authenticate::{Authenticator, Chain};
 use crate::identity::{Bundled, IdentityStore};
 use crate::key::Key;
 use crate::pool::Pool;
+use crate::signing::SigningKey;
+#[cfg(feature = "password")]
+use crate::throttle::LoginThrottles;
 use crate::throttle::{Rate, Throttles};
 
 /// What the extractors need of a service: a pool `P`, and a store of callers whose organizations have keys `K`. Cheap to
 /// clone. It can be the router's state itself, or a part of it (see [`HasTenancy`]).
-pub struct Tenancy<P = crate::any::AnyPool, K = i32> {
+pub struct Tenancy<P = crate::any::AnyPool, K: 'static = i32> {
     pool: P,
     identity: Arc<dyn IdentityStore<K>>,
     throttles: Arc<Throttles>,
+    #[cfg(feature = "password")]
+    logins: Arc<LoginThrottles>,
+    signing: Option<SigningKey>,
+    chain: Chain<K>,
+    proxies: Proxies,
 }
 
 impl<P: Pool, K: Key> Tenancy<P, K> {
@@ -33,7 +45,71 @@ impl<P: Pool, K: Key> Tenancy<P, K> {
             pool,
             identity,
             throttles,
+            #[cfg(feature = "password")]
+            logins: Arc::default(),
+            signing: SigningKey::random().ok(),
+            chain: Chain::default(),
+            proxies: Proxies::default(),
         }
+    }
+
+    /// The same service with other limits for attempts to log in: of one account, and from one address (of IPv6, one /64). Without them
+    /// it is 5 and 20 a minute. An application that is served without addresses
+    /// (`into_make_service_with_connect_info::<SocketAddr>()`) counts all together.
+    #[cfg(feature = "password")]
+    pub fn login_rates(mut self, account: Rate, address: Rate) -> Self {
+        self.logins = Arc::new(LoginThrottles::new(account, address));
+        self
+    }
+
+    #[cfg(feature = "password")]
+    pub(crate) fn login_throttles(&self) -> Arc<LoginThrottles> {
+        self.logins.clone()
+    }
+
+    #[cfg(feature = "password")]
+    pub(crate) fn shared_identity(&self) -> Arc<dyn IdentityStore<K>> {
+        self.identity.clone()
+    }
+
+    /// The same service with one more authenticator, which is asked after those before; one with the same name takes the other's
+    /// place. A service begins with [`Bearer`](crate::authenticate::Bearer).
+    pub fn authenticator(mut self, authenticator: impl Authenticator<K>) -> Self {
+        self.chain.add(authenticator);
+        self
+    }
+
+    /// The same service without authenticators, to begin in another order.
+    pub fn without_authenticators(mut self) -> Self {
+        self.chain.clear();
+        self
+    }
+
+    /// The same service behind proxies with these addresses (`10.0.0.0/8`): from them, and from nobody else, the header
+    /// `X-Forwarded-For` is believed.
+    pub fn trusted_proxies(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
+        self.proxies = Proxies::new(networks);
+        self
+    }
+
+    pub(crate) fn chain(&self) -> &Chain<K> {
+        &self.chain
+    }
+
+    pub(crate) fn proxies(&self) -> &Proxies {
+        &self.proxies
+    }
+
+    /// The same service with a key that signs what clients bring back, such as cursors. Without one it is a new key with each
+    /// start: what was signed before, or by another process of the same service, is refused.
+    pub fn signing_key(mut self, key: SigningKey) -> Self {
+        self.signing = Some(key);
+        self
+    }
+
+    /// The key; `None` where the operating system had no randomness for one.
+    pub(crate) fn signing(&self) -> Option<&SigningKey> {
+        self.signing.as_ref()
     }
 
     /// The same service with a throttle: how often one caller may call the endpoints that name it (`throttle = "name"`).
@@ -68,17 +144,22 @@ impl<P: Pool> Tenancy<P> {
     }
 }
 
-impl<P: Clone, K> Clone for Tenancy<P, K> {
+impl<P: Clone, K: 'static> Clone for Tenancy<P, K> {
     fn clone(&self) -> Self {
         Tenancy {
             pool: self.pool.clone(),
             identity: self.identity.clone(),
             throttles: self.throttles.clone(),
+            #[cfg(feature = "password")]
+            logins: self.logins.clone(),
+            signing: self.signing.clone(),
+            chain: self.chain.clone(),
+            proxies: self.proxies.clone(),
         }
     }
 }
 
-impl<P, K> std::fmt::Debug for Tenancy<P, K> {
+impl<P, K: 'static> std::fmt::Debug for Tenancy<P, K> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Tenancy").finish_non_exhaustive()
     }

@@ -197,6 +197,8 @@ pub struct Needs {
     pub own: usize,
     /// The throttle of its bundle.
     pub throttle: Option<&'static str>,
+    /// The authenticators that it asks, by their names; empty for all.
+    pub authenticate: &'static [&'static str],
 }
 
 impl Needs {
@@ -208,6 +210,7 @@ impl Needs {
         model: false,
         own: 0,
         throttle: None,
+        authenticate: &[],
     };
 
     /// A role.
@@ -232,6 +235,14 @@ impl Needs {
         Needs { throttle, ..self }
     }
 
+    /// The same with authenticators.
+    pub const fn authenticate(self, names: &'static [&'static str]) -> Needs {
+        Needs {
+            authenticate: names,
+            ..self
+        }
+    }
+
     const fn with_demands(self, demands: Option<Role>) -> Needs {
         Needs { demands, ..self }
     }
@@ -247,6 +258,10 @@ impl Needs {
             throttle: match a.throttle {
                 Some(throttle) => Some(throttle),
                 None => b.throttle,
+            },
+            authenticate: match a.authenticate {
+                [] => b.authenticate,
+                names => names,
             },
         }
     }

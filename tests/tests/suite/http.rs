@@ -105,6 +105,7 @@ impl Service {
             let options = TokenOptions {
                 name: "test".into(),
                 expires_at: None,
+                ..TokenOptions::default()
             };
             tokens.push(
                 issue_token(id, options, conn)

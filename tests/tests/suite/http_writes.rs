@@ -163,6 +163,7 @@ async fn token(fresh: &Fresh, user: User) -> String {
     let options = TokenOptions {
         name: "test".into(),
         expires_at: None,
+        ..TokenOptions::default()
     };
     let token = issue_token(user.0, options, &mut connection(fresh).await)
         .await

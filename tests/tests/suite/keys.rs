@@ -63,6 +63,7 @@ fn token() -> TokenOptions {
     TokenOptions {
         name: "t".into(),
         expires_at: None,
+        ..TokenOptions::default()
     }
 }
 

@@ -2,8 +2,8 @@
 // Tests stop at the first thing that is not as it should be; fields of models are there to be selected.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
 
-mod bearer;
 mod builders;
+mod credentials;
 mod decisions;
 mod functions;
 mod http;
@@ -12,9 +12,12 @@ mod keys;
 mod leaks;
 mod models;
 mod objects;
+mod pages;
+mod parsers;
 mod paths;
 mod policies;
 mod recorded;
+mod sesame;
 mod statements;
 mod support;
 mod truth;

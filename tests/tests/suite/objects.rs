@@ -458,6 +458,7 @@ mod over_http {
                 let options = TokenOptions {
                     name: "test".into(),
                     expires_at: None,
+                    ..TokenOptions::default()
                 };
                 let token = issue_token(user.0, options, conn).await.unwrap();
                 assert_eq!(http.get("/depots", token.reveal()).body, count, "{user:?}");
@@ -517,6 +518,7 @@ mod over_http {
             let options = TokenOptions {
                 name: "test".into(),
                 expires_at: None,
+                ..TokenOptions::default()
             };
             let token = issue_token(NOBODY.0, options, conn).await.unwrap();
             // Once logged in, the public group owns as any other does.

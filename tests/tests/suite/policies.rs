@@ -221,6 +221,7 @@ impl Served {
         let options = TokenOptions {
             name: "test".into(),
             expires_at: None,
+            ..TokenOptions::default()
         };
         let token = issue_token(user.0, options, conn).await.unwrap();
         let bearer = format!("Bearer {}", token.reveal());
@@ -363,6 +364,7 @@ fn an_own_permission_sees_the_request_and_may_be_unavailable() {
         let options = TokenOptions {
             name: "test".into(),
             expires_at: None,
+            ..TokenOptions::default()
         };
         let token = issue_token(MEMBER_A.0, options, conn).await.unwrap();
         let bearer = format!("Bearer {}", token.reveal());

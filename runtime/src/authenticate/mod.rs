@@ -1,0 +1,193 @@
+//! Who presents a request: a chain of authenticators, each for one kind of credentials.
+//!
+//! The first that finds a credential of its kind decides. A credential that is refused is final: the others are not asked.
+
+mod bearer;
+#[cfg(feature = "sesame")]
+mod sesame;
+#[cfg(feature = "session")]
+pub mod session;
+
+#[cfg(feature = "axum")]
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+
+pub use bearer::Bearer;
+#[cfg(feature = "sesame")]
+pub use sesame::SesameLinks;
+#[cfg(all(feature = "sesame", feature = "session", feature = "axum"))]
+pub(crate) use sesame::present;
+#[cfg(feature = "session")]
+pub use session::Sessions;
+
+use crate::credential::{Presented, read};
+use crate::error::{Denied, Error, Reason};
+use crate::facts::Facts;
+use crate::identity::IdentityStore;
+use crate::principal::Principal;
+
+/// A request before its caller is known.
+pub struct Unauthenticated<'a, K: 'static> {
+    /// The request without its body.
+    pub parts: &'a Parts,
+    /// What is to be loaded of the caller.
+    pub facts: Facts,
+    /// Where the service finds its callers.
+    pub identity: &'a dyn IdentityStore<K>,
+}
+
+impl<K: 'static> Clone for Unauthenticated<'_, K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K: 'static> Copy for Unauthenticated<'_, K> {}
+
+/// Finds the caller by one kind of credentials.
+///
+/// ```
+/// use futures_util::future::BoxFuture;
+/// use orgscope::authenticate::{Authenticator, Unauthenticated};
+/// use orgscope::{Denied, Error, Principal, Reason};
+///
+/// /// Named in `authenticate = [bearer, API_KEY]`.
+/// pub const API_KEY: &str = "api-key";
+///
+/// struct ApiKeys;
+///
+/// impl Authenticator<i32> for ApiKeys {
+///     fn name(&self) -> &str {
+///         API_KEY
+///     }
+///
+///     fn authenticate<'a>(
+///         &'a self,
+///         request: Unauthenticated<'a, i32>,
+///     ) -> BoxFuture<'a, Result<Option<Principal<i32>>, Error>> {
+///         Box::pin(async move {
+///             let Some(key) = request.parts.headers.get("x-api-key") else {
+///                 return Ok(None); // no credential of this kind: the next one is asked
+///             };
+///             let user = request.identity.user_id("7").filter(|_| key == "the key of user 7");
+///             let user = user.ok_or(Denied::Unauthenticated(Reason::AuthenticationFailed))?;
+///             let account = request.identity.by_user(&user, request.facts).await?;
+///             Ok(account.map(|account| account.principal))
+///         })
+///     }
+/// }
+/// ```
+pub trait Authenticator<K: 'static>: Send + Sync + 'static {
+    /// What `authenticate = […]` calls it.
+    fn name(&self) -> &str;
+
+    /// The scheme of `WWW-Authenticate` that asks for such credentials, if there is one.
+    fn challenge(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The caller; `None` if the request has no credential of this kind.
+    ///
+    /// # Errors
+    /// [`Denied::Unauthenticated`] for a credential that is refused, always with the same reason; [`Error::Unavailable`] when it
+    /// could not be asked.
+    fn authenticate<'a>(
+        &'a self,
+        request: Unauthenticated<'a, K>,
+    ) -> BoxFuture<'a, Result<Option<Principal<K>>, Error>>;
+}
+
+/// The authenticators of a service, in the order in which they are asked.
+#[cfg(feature = "axum")]
+pub(crate) struct Chain<K: 'static>(Vec<Arc<dyn Authenticator<K>>>);
+
+#[cfg(feature = "axum")]
+impl<K: 'static> Clone for Chain<K> {
+    fn clone(&self) -> Self {
+        Chain(self.0.clone())
+    }
+}
+
+#[cfg(feature = "axum")]
+impl<K: crate::key::Key> Default for Chain<K> {
+    fn default() -> Self {
+        Chain(vec![Arc::new(Bearer)])
+    }
+}
+
+/// The endpoint names an authenticator that the service does not have.
+#[cfg(feature = "axum")]
+#[derive(Debug)]
+pub(crate) struct NoSuchAuthenticator(pub(crate) &'static str);
+
+#[cfg(feature = "axum")]
+impl<K: 'static> Chain<K> {
+    /// Puts one at the end, in place of an older one with the same name.
+    pub(crate) fn add(&mut self, authenticator: impl Authenticator<K>) {
+        self.0.retain(|one| one.name() != authenticator.name());
+        self.0.push(Arc::new(authenticator));
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Those that an endpoint names, or all.
+    pub(crate) fn of(&self, names: &[&'static str]) -> Result<Chain<K>, NoSuchAuthenticator> {
+        if names.is_empty() {
+            return Ok(self.clone());
+        }
+        let find = |name: &&'static str| {
+            let found = self.0.iter().find(|one| one.name() == *name);
+            found.cloned().ok_or(NoSuchAuthenticator(name))
+        };
+        names.iter().map(find).collect::<Result<_, _>>().map(Chain)
+    }
+
+    /// What a 401 asks for: bearer tokens where they are accepted at all (SEMANTICS 10.2).
+    pub(crate) fn challenge(&self) -> Option<&'static str> {
+        let challenges = || self.0.iter().filter_map(|one| one.challenge());
+        let bearer = challenges().find(|scheme| *scheme == Bearer::SCHEME);
+        bearer.or_else(|| challenges().next())
+    }
+
+    /// The caller; `None` if there is no credential of any kind.
+    pub(crate) async fn authenticate(
+        &self,
+        request: Unauthenticated<'_, K>,
+    ) -> Result<Option<Principal<K>>, Error> {
+        for authenticator in &self.0 {
+            if let Some(principal) = authenticator.authenticate(request).await? {
+                return Ok(Some(principal));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The error of a credential that is refused, whatever is wrong with it.
+pub(crate) fn refused() -> Error {
+    Error::Denied(Denied::Unauthenticated(Reason::AuthenticationFailed))
+}
+
+/// What the `Authorization` header says to the authenticator of a scheme; `None` if it says nothing.
+///
+/// # Errors
+/// [`Denied::Unauthenticated`] for a header of the scheme without a credential, and for two headers.
+pub fn header_credential<'a>(parts: &'a Parts, scheme: &str) -> Result<Option<&'a str>, Error> {
+    let mut headers = parts.headers.get_all(AUTHORIZATION).iter();
+    let Some(header) = headers.next() else {
+        return Ok(None);
+    };
+    if headers.next().is_some() {
+        return Err(refused());
+    }
+    match read(scheme, header.as_bytes()) {
+        Presented::Nothing => Ok(None),
+        Presented::Malformed(_) => Err(refused()),
+        Presented::Token(token) => Ok(Some(token)),
+    }
+}

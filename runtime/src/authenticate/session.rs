@@ -1,0 +1,160 @@
+//! Sessions of [tower-sessions](https://docs.rs/tower-sessions), whose layer and store the service chooses.
+//!
+//! What a session holds: the user, a digest of the stored password that it was made with (another one ends it), and a token that shows
+//! that a request comes from the site itself. Requests that change something have to send that token, as `X-CSRF-Token`, unless the
+//! browser vouches for them (`Sec-Fetch-Site: same-origin`); others are 403.
+
+use futures_util::future::BoxFuture;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq as _;
+use tower_sessions::Session;
+
+use super::{Authenticator, Unauthenticated};
+use crate::error::{Denied, Error, Reason};
+use crate::identity::Account;
+use crate::key::Key;
+use crate::principal::Principal;
+use crate::signing::SigningKey;
+
+/// The header that shows that a request comes from the site itself.
+pub const CSRF_HEADER: &str = "x-csrf-token";
+
+/// Where a session keeps its user.
+const KEY: &str = "orgscope";
+
+/// Callers who have logged in with a session.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sessions;
+
+impl Sessions {
+    /// Its name in `authenticate = […]`.
+    pub const NAME: &'static str = "session";
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct LoggedIn {
+    user: String,
+    password: String,
+    csrf: String,
+}
+
+impl<K: Key> Authenticator<K> for Sessions {
+    fn name(&self) -> &str {
+        Self::NAME
+    }
+
+    fn authenticate<'a>(
+        &'a self,
+        request: Unauthenticated<'a, K>,
+    ) -> BoxFuture<'a, Result<Option<Principal<K>>, Error>> {
+        Box::pin(async move {
+            let parts = request.parts;
+            let Some(session) = parts.extensions.get::<Session>() else {
+                return Ok(None);
+            };
+            let Some(logged_in) = load(session).await? else {
+                return Ok(None);
+            };
+            let Some(user) = request.identity.user_id(&logged_in.user) else {
+                return Ok(None);
+            };
+            let Some(account) = request.identity.by_user(&user, request.facts).await? else {
+                return Ok(None);
+            };
+            let password = digest(account.password.as_ref());
+            if !bool::from(password.as_bytes().ct_eq(logged_in.password.as_bytes())) {
+                return Ok(None);
+            }
+            if !parts.method.is_safe() && !is_from_here(parts, &logged_in.csrf) {
+                return Err(Denied::Forbidden(Reason::Csrf).into());
+            }
+            Ok(Some(account.principal))
+        })
+    }
+}
+
+async fn load(session: &Session) -> Result<Option<LoggedIn>, Error> {
+    match session.get::<LoggedIn>(KEY).await {
+        Ok(found) => Ok(found),
+        // A session of another version of the service is none.
+        Err(tower_sessions::session::Error::SerdeJson(_)) => Ok(None),
+        Err(error) => Err(Error::Unavailable(Box::new(error))),
+    }
+}
+
+/// Whether a request shows that it comes from the site itself.
+pub(crate) fn is_from_here(parts: &http::request::Parts, csrf: &str) -> bool {
+    let header = |name: &str| parts.headers.get(name).map(http::HeaderValue::as_bytes);
+    let sent = header(CSRF_HEADER).unwrap_or_default();
+    header("sec-fetch-site") == Some(b"same-origin") || bool::from(sent.ct_eq(csrf.as_bytes()))
+}
+
+/// Refuses a login that the page of another site sends: it could log somebody in as somebody else, who then reads along.
+///
+/// # Errors
+/// 403 `csrf`. Clients that are no browsers do not say where they come from, and may.
+pub fn refuse_other_sites(parts: &http::request::Parts) -> Result<(), Denied> {
+    match parts.headers.get("sec-fetch-site") {
+        Some(site) if site != "same-origin" && site != "none" => {
+            Err(Denied::Forbidden(Reason::Csrf))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a session keeps of a password.
+fn digest(password: Option<&SecretString>) -> String {
+    let password = password.map_or("", |password| password.expose_secret());
+    hex(&Sha256::digest(format!("orgscope session {password}")))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Logs a user in: the session gets another id, so that nobody who knew the old one is logged in as well. What the service keeps in the
+/// session stays, unless it was another user's. Returns the token that requests which change something have to send.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the store of sessions does not answer.
+pub async fn log_in<K: Key>(
+    session: &Session,
+    account: &Account<K>,
+) -> Result<SecretString, Error> {
+    let unavailable = |error| Error::Unavailable(Box::new(error));
+    let user = account.principal.user_id().to_string();
+    if load(session)
+        .await?
+        .is_some_and(|before| before.user != user)
+    {
+        session.clear().await;
+    }
+    session.cycle_id().await.map_err(unavailable)?;
+    let csrf = hex(&SigningKey::random()?.sign("csrf", &[]));
+    let logged_in = LoggedIn {
+        user,
+        password: digest(account.password.as_ref()),
+        csrf: csrf.clone(),
+    };
+    session.insert(KEY, logged_in).await.map_err(unavailable)?;
+    Ok(csrf.into())
+}
+
+/// Logs the user out: the session is gone, also from its store.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the store of sessions does not answer.
+pub async fn log_out(session: &Session) -> Result<(), Error> {
+    let gone = session.flush().await;
+    gone.map_err(|error| Error::Unavailable(Box::new(error)))
+}
+
+/// The token that requests of this session which change something have to send; `None` if nobody is logged in.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the store of sessions does not answer.
+pub async fn csrf_token(session: &Session) -> Result<Option<SecretString>, Error> {
+    Ok(load(session).await?.map(|logged_in| logged_in.csrf.into()))
+}
