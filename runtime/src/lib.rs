@@ -57,6 +57,7 @@ pub mod fetch;
 pub mod field_errors;
 pub mod filter;
 mod fragment;
+mod hex;
 pub mod identity;
 pub mod key;
 mod membership;

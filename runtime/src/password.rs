@@ -11,6 +11,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::error::Error;
 use crate::field_errors::{FieldErrors, codes};
+use crate::hex;
 
 /// What a password is to a stored hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,8 +66,7 @@ pub fn verify(password: &str, stored: &str) -> Verdict {
         "bcrypt_sha256" => {
             // bcrypt reads 72 bytes; Django hashes first, in hexadecimal digits.
             let digest = Sha256::digest(password.as_bytes());
-            let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-            bcrypt::verify(digits, rest).ok()
+            bcrypt::verify(hex::encode(&digest), rest).ok()
         }
         "bcrypt" => bcrypt::verify(password, rest).ok(),
         "scrypt" => scrypt(password, rest),

@@ -1,11 +1,15 @@
 //! A rule resolved for one caller: everything, nothing, or a set of organizations.
 
+mod part;
+
 use std::sync::{Arc, OnceLock};
+
+pub(crate) use part::{Organizations, Part};
 
 use crate::access::{Access, Intent, Shown};
 use crate::error::Denied;
 use crate::facts::{Caller, Facts};
-use crate::key::{Key, KeySet, UserId};
+use crate::key::Key;
 use crate::policy::{Action, Asked, Decision, Question, Replies, Row, Standing};
 use crate::principal::{Authority, Principal};
 use crate::role::Role;
@@ -38,30 +42,6 @@ pub(crate) enum Reach<K> {
     ByStanding(Option<Authority<K>>, Vec<(Vec<Standing>, Shown)>),
     /// Rows without a tenant.
     Global(Shown),
-}
-
-/// Rows of some organizations.
-#[derive(Debug)]
-pub(crate) struct Part<K> {
-    pub(crate) organizations: Organizations<K>,
-    pub(crate) shared: bool,
-    pub(crate) shown: Shown,
-}
-
-#[derive(Debug)]
-pub(crate) enum Organizations<K> {
-    None,
-    /// The memberships are at hand. The tables know them as well if there is a user.
-    Keys {
-        keys: KeySet<K>,
-        user: Option<UserId>,
-        roles: [bool; 3],
-    },
-    /// They were not: the database looks them up.
-    Memberships {
-        user: UserId,
-        roles: [bool; 3],
-    },
 }
 
 impl<K: Key> Grant<K> {
@@ -283,7 +263,7 @@ impl<K: Key> Grant<K> {
             (Some(_), None) => Ok(Reach::Nothing),
             (Some(_), Some(principal)) => {
                 let parts = groups.into_iter().map(|(standings, shown)| Part {
-                    organizations: organizations(
+                    organizations: Organizations::of(
                         principal,
                         Role::ALL.map(|role| standings.contains(&Standing::Of(role))),
                         self.intent,
@@ -299,48 +279,4 @@ impl<K: Key> Grant<K> {
             }
         }
     }
-}
-
-impl<K> Part<K> {
-    fn is_empty(&self) -> bool {
-        matches!(self.organizations, Organizations::None) && !self.shared
-    }
-}
-
-fn organizations<K: Key>(
-    principal: &Principal<K>,
-    roles: [bool; 3],
-    intent: Intent,
-) -> Organizations<K> {
-    let shows = |role: Role| roles[role.index()];
-    let lowest_shown = Role::ALL.into_iter().find(|role| shows(*role));
-    let (Some(lowest_shown), Some(highest)) = (lowest_shown, principal.highest_role()) else {
-        return Organizations::None;
-    };
-    if highest < lowest_shown {
-        return Organizations::None;
-    }
-    let user = match principal.authority() {
-        Authority::Tables(user) => Some(user),
-        Authority::Given(_) => None,
-    };
-    let memberships = match (principal.memberships(), user.clone()) {
-        // A body may be long in coming: what was revoked meanwhile is not written with.
-        (Some(_), Some(user)) if intent == Intent::Write => {
-            return Organizations::Memberships { user, roles };
-        }
-        (Some(memberships), _) => memberships,
-        (None, Some(user)) => return Organizations::Memberships { user, roles },
-        (None, None) => return Organizations::None,
-    };
-    let keys: Vec<K> = memberships
-        .iter()
-        .filter(|(_, role)| shows(*role))
-        .map(|(key, _)| key.clone())
-        .collect();
-    if keys.is_empty() {
-        return Organizations::None;
-    }
-    let keys = KeySet::new(keys);
-    Organizations::Keys { keys, user, roles }
 }

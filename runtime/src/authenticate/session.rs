@@ -13,6 +13,7 @@ use tower_sessions::Session;
 
 use super::{Authenticator, Unauthenticated};
 use crate::error::{Denied, Error, Reason};
+use crate::hex;
 use crate::identity::Account;
 use crate::key::Key;
 use crate::principal::Principal;
@@ -107,11 +108,7 @@ pub fn refuse_other_sites(parts: &http::request::Parts) -> Result<(), Denied> {
 /// What a session keeps of a password.
 fn digest(password: Option<&SecretString>) -> String {
     let password = password.map_or("", |password| password.expose_secret());
-    hex(&Sha256::digest(format!("orgscope session {password}")))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&Sha256::digest(format!("orgscope session {password}")))
 }
 
 /// Logs a user in: the session gets another id, so that nobody who knew the old one is logged in as well. What the service keeps in the
@@ -132,7 +129,7 @@ pub async fn log_in<K: Key>(
         session.clear().await;
     }
     session.cycle_id().await.map_err(unavailable)?;
-    let csrf = hex(&SigningKey::random()?.sign("csrf", &[]));
+    let csrf = hex::encode(&SigningKey::random()?.sign("csrf", &[]));
     let logged_in = LoggedIn {
         user,
         password: digest(account.password.as_ref()),

@@ -14,8 +14,7 @@ use super::lookup::{ByKey, ByToken};
 use super::narrowed::Narrowed;
 use super::now;
 use super::store::IdentityStore;
-use super::tokens::text::{digest, is_plausible};
-use super::tokens::{BearerToken, InsertToken, TokenOptions, TouchToken};
+use super::tokens::{BearerToken, InsertToken, TokenOptions, TouchToken, token_digest};
 use crate::connection::Asynchronous;
 use crate::error::Error;
 use crate::facts::Facts;
@@ -69,10 +68,10 @@ where
         facts: Facts,
     ) -> BoxFuture<'a, Result<Option<Principal<K>>, Error>> {
         Box::pin(async move {
-            if !is_plausible(token) {
+            let Some(digest) = token_digest(token) else {
                 return Ok(None);
-            }
-            let (digest, now) = (digest(token), now());
+            };
+            let now = now();
             let lookup = ByToken { digest, now };
             let mut conn = self.pool.connection().await?;
             let Some(mut found) = lookup.clone().find(facts, &mut conn).await? else {

@@ -41,7 +41,7 @@ pub use migrations::Migrations;
 pub use narrowed::Narrowed;
 pub use tokens::{
     BearerToken, TokenInfo, TokenOptions, issue_token, list_tokens, rename_token, revoke_token,
-    revoke_tokens, rotate_token,
+    revoke_tokens, rotate_token, token_digest,
 };
 pub use write::{
     NewOrganization, NewUser, add_group, add_group_member, add_group_permission, add_membership,

@@ -37,7 +37,9 @@ macro_rules! accepting {
 
 /// All of them, and the logins.
 pub fn router() -> Router<Tenancy> {
-    let routes = Router::new().merge(login::routes());
+    let routes = Router::new()
+        .merge(login::token_routes())
+        .merge(login::session_routes());
     accepting!(routes,
         [bearer] [session] [sesame]
         [bearer session] [session bearer] [bearer sesame] [sesame bearer] [session sesame] [sesame session]

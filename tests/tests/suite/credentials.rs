@@ -10,9 +10,8 @@ use orgscope::axum::login::LinkPages;
 use orgscope::axum::{Router, login};
 use orgscope::facts::Facts;
 use orgscope::identity::{
-    Account, Bundled, IdentityStore, LinkOptions, Narrowed, TokenOptions, issue_link, issue_token,
-    list_tokens, rename_token, revoke_links, revoke_token, revoke_tokens, rotate_token, set_email,
-    set_password,
+    Account, Bundled, IdentityStore, LinkOptions, Narrowed, issue_link, list_tokens, rename_token,
+    revoke_links, revoke_token, revoke_tokens, rotate_token, set_email, set_password,
 };
 use orgscope::key::UserId;
 use orgscope::password::{self, Verdict};
@@ -140,7 +139,8 @@ async fn serve(fresh: &Fresh) -> Http {
         .get("/by-link", by_link)
         .get("/key", by_key)
         .get("/nothing", by_nothing)
-        .merge(login::routes())
+        .merge(login::token_routes())
+        .merge(login::session_routes())
         .merge(login::link_routes(
             LinkPages::leading_to("/home").accepting(links()),
         ));
@@ -160,17 +160,6 @@ fn signing_key() -> SigningKey {
     SigningKey::new([5; 32])
 }
 
-async fn issue(fresh: &Fresh, user: User, narrowed: Narrowed) -> String {
-    let options = TokenOptions {
-        name: "test".into(),
-        narrowed,
-        ..TokenOptions::default()
-    };
-    let conn = &mut connection(fresh).await;
-    let token = issue_token(user.0, options, conn).await.unwrap();
-    token.reveal().to_owned()
-}
-
 /// Whom a store finds by a token.
 async fn finds(fresh: &Fresh, token: &str) -> bool {
     let store = Bundled::<_, i32>::new(fresh.pool.clone());
@@ -182,9 +171,9 @@ async fn finds(fresh: &Fresh, token: &str) -> bool {
 fn tokens_are_renamed_rotated_and_revoked_by_their_users_only() {
     on_each(async |fresh| {
         seed(&fresh).await;
-        let first = issue(&fresh, MEMBER_A, Narrowed::nothing()).await;
-        let second = issue(&fresh, MEMBER_A, Narrowed::nothing()).await;
-        let of_others = issue(&fresh, MANAGER_B, Narrowed::nothing()).await;
+        let first = token(&fresh, MEMBER_A).await;
+        let second = token(&fresh, MEMBER_A).await;
+        let of_others = token(&fresh, MANAGER_B).await;
         let conn = &mut connection(&fresh).await;
         let (user, other) = (MEMBER_A.0, MANAGER_B.0);
         let tokens = list_tokens(user, conn).await.unwrap();
@@ -242,9 +231,9 @@ fn a_narrowed_token_may_less_than_its_user() {
             (answer.status, answer.body["reason"].clone())
         };
         // An owner of A and member of B.
-        let whole = issue(&fresh, OWNER_A_MEMBER_B, Narrowed::nothing()).await;
+        let whole = token(&fresh, OWNER_A_MEMBER_B).await;
         assert_eq!(ids(&http.get("/items", &whole)), [1, 2, 4, 11]);
-        let reader = issue(&fresh, OWNER_A_MEMBER_B, Narrowed::read_only()).await;
+        let reader = narrowed_token(&fresh, OWNER_A_MEMBER_B, Narrowed::read_only()).await;
         assert_eq!(ids(&http.get("/items", &reader)), [1, 2, 4, 11]);
         assert_eq!(status("GET", "/items/1", &reader).0, 200);
         for (method, path) in [("DELETE", "/items/1"), ("GET", "/remove")] {
@@ -252,7 +241,7 @@ fn a_narrowed_token_may_less_than_its_user() {
             assert_eq!(status(method, path, &reader), refused, "{path}");
         }
         let in_b = Narrowed::nothing().in_organizations([B]);
-        let in_b = issue(&fresh, OWNER_A_MEMBER_B, in_b).await;
+        let in_b = narrowed_token(&fresh, OWNER_A_MEMBER_B, in_b).await;
         assert_eq!(ids(&http.get("/items", &in_b)), [2]);
         assert_eq!(
             status("GET", "/items/1", &in_b),
@@ -263,7 +252,7 @@ fn a_narrowed_token_may_less_than_its_user() {
             (403, json!("role_manager"))
         );
         let member = Narrowed::nothing().at_most(Role::Member);
-        let member = issue(&fresh, OWNER_A_MEMBER_B, member).await;
+        let member = narrowed_token(&fresh, OWNER_A_MEMBER_B, member).await;
         assert_eq!(ids(&http.get("/items", &member)), [1, 2, 11]);
         assert_eq!(
             status("DELETE", "/items/1", &member),
@@ -276,7 +265,7 @@ fn a_narrowed_token_may_less_than_its_user() {
         assert_eq!(status("GET", "/root", &in_b), (403, json!("root")));
         // A superuser's is that of an ordinary user.
         let narrowed = Narrowed::nothing().in_organizations([A]);
-        let superuser = issue(&fresh, SUPERUSER, narrowed).await;
+        let superuser = narrowed_token(&fresh, SUPERUSER, narrowed).await;
         assert_eq!(ids(&http.get("/items", &superuser)), [0; 0]);
         // What nobody understands is not a token that may everything.
         fresh
@@ -684,10 +673,7 @@ fn passwords_of_django_are_right_and_hashed_again_at_a_login() {
 fn authenticators_of_ones_own_are_asked_in_order() {
     on_each(async |fresh| {
         let http = serve(&fresh).await;
-        let bearer = format!(
-            "Bearer {}",
-            issue(&fresh, MEMBER_A, Narrowed::nothing()).await
-        );
+        let bearer = format!("Bearer {}", token(&fresh, MEMBER_A).await);
         let ask = |headers: &[(&str, &str)]| http.ask_with("GET", "/key", headers);
         assert_eq!(ask(&[("x-api-key", "key of 3")]).text, "3");
         assert_eq!(

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::http::StatusCode;
 use diesel::prelude::*;
 use orgscope::axum::Router;
-use orgscope::identity::{TokenOptions, issue_token};
 use orgscope::prelude::*;
 use orgscope_tests::databases::{Fresh, on_each};
 use orgscope_tests::http::{Answer, Http};
@@ -157,18 +156,6 @@ async fn serve(fresh: &Fresh) -> Http {
             .with_state(Tenancy::new(fresh.pool.clone())),
     )
     .await
-}
-
-async fn token(fresh: &Fresh, user: User) -> String {
-    let options = TokenOptions {
-        name: "test".into(),
-        expires_at: None,
-        ..TokenOptions::default()
-    };
-    let token = issue_token(user.0, options, &mut connection(fresh).await)
-        .await
-        .unwrap();
-    token.reveal().to_owned()
 }
 
 fn ids(answer: &Answer) -> Vec<i64> {

@@ -3,7 +3,6 @@
 use axum::Json;
 use diesel::ExpressionMethods as _;
 use orgscope::axum::Router;
-use orgscope::identity::{TokenOptions, issue_token};
 use orgscope::prelude::*;
 use orgscope_tests::databases::{Fresh, on_each};
 use orgscope_tests::http::{Answer, Http};
@@ -49,17 +48,6 @@ async fn serve(fresh: &Fresh) -> Http {
         .get("/by-name-too", by_name_and_id_down);
     let state = Tenancy::new(fresh.pool.clone());
     Http::serve(routes.into_axum().with_state(state)).await
-}
-
-async fn token(fresh: &Fresh, user: User) -> String {
-    let options = TokenOptions {
-        name: "test".into(),
-        expires_at: None,
-        ..TokenOptions::default()
-    };
-    let conn = &mut connection(fresh).await;
-    let token = issue_token(user.0, options, conn).await.unwrap();
-    token.reveal().to_owned()
 }
 
 fn ids(page: &Answer) -> Vec<i64> {

@@ -1,6 +1,9 @@
 //! Callers and databases that many tests use: three organizations, of which the third is disabled.
 
-use orgscope::identity::{NewOrganization, NewUser, add_membership, add_organization, add_user};
+use orgscope::identity::{
+    Narrowed, NewOrganization, NewUser, TokenOptions, add_membership, add_organization, add_user,
+    issue_token,
+};
 use orgscope::pool::Pool;
 use orgscope::{AnyConnection, Principal, Role};
 use orgscope_tests::databases::Fresh;
@@ -62,6 +65,23 @@ pub async fn seed(fresh: &Fresh) {
 
 pub async fn connection(fresh: &Fresh) -> AnyConnection {
     fresh.pool.connection().await.unwrap()
+}
+
+/// A bearer token of a user.
+pub async fn token(fresh: &Fresh, user: User) -> String {
+    narrowed_token(fresh, user, Narrowed::nothing()).await
+}
+
+/// One that may less than its user.
+pub async fn narrowed_token(fresh: &Fresh, user: User, narrowed: Narrowed) -> String {
+    let options = TokenOptions {
+        name: "test".into(),
+        narrowed,
+        ..TokenOptions::default()
+    };
+    let conn = &mut connection(fresh).await;
+    let token = issue_token(user.0, options, conn).await.unwrap();
+    token.reveal().to_owned()
 }
 
 /// The user as a caller whose memberships were loaded.

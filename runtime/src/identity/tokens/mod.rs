@@ -2,7 +2,7 @@
 
 mod issue;
 mod manage;
-pub(super) mod text;
+mod text;
 mod touch;
 
 pub use issue::{InsertToken, TokenOptions, issue_token};
@@ -10,5 +10,5 @@ pub use manage::{
     ListTokens, TokenChange, TokenInfo, list_tokens, rename_token, revoke_token, revoke_tokens,
     rotate_token,
 };
-pub use text::BearerToken;
+pub use text::{BearerToken, token_digest};
 pub use touch::TouchToken;

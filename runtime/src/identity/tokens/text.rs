@@ -2,12 +2,12 @@
 //! them, the first of the SHA-256 of all before.
 
 use std::fmt;
-use std::fmt::Write as _;
 
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
+use crate::hex;
 
 /// What every token begins with.
 const PREFIX: &str = "orgscope_";
@@ -21,7 +21,7 @@ impl BearerToken {
     pub(super) fn generate() -> Result<BearerToken, Error> {
         let mut bits = [0_u8; 32];
         getrandom::fill(&mut bits).map_err(|error| Error::Unavailable(Box::new(error)))?;
-        let mut text = format!("{PREFIX}{}", hex(&bits));
+        let mut text = format!("{PREFIX}{}", hex::encode(&bits));
         let check = check(&text);
         text.push_str(&check);
         Ok(BearerToken(text.into()))
@@ -39,21 +39,25 @@ impl fmt::Debug for BearerToken {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // A text can always be written to.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 /// The digits that check a text.
 fn check(text: &str) -> String {
-    hex(&Sha256::digest(text.as_bytes())[..CHECK / 2])
+    hex::encode(&Sha256::digest(text.as_bytes())[..CHECK / 2])
 }
 
-/// Whether a text can be a token. Those of other services, taken over with their digests, have other forms.
-pub(in crate::identity) fn is_plausible(token: &str) -> bool {
+/// What is stored of a token; `None` for a text that cannot be one. Tokens of other services have other forms: a migration takes them over
+/// with their digests.
+///
+/// ```
+/// use orgscope::identity::token_digest;
+/// assert_eq!(token_digest("0123456789abcdef0123456789abcdef01234567").map(|digest| digest.len()), Some(32));
+/// assert_eq!(token_digest("orgscope_with-a-mistake-in-it"), None);
+/// ```
+pub fn token_digest(token: &str) -> Option<Vec<u8>> {
+    is_plausible(token).then(|| digest(token))
+}
+
+/// Whether a text can be a token.
+fn is_plausible(token: &str) -> bool {
     match token.starts_with(PREFIX) {
         true => token
             .len()
@@ -64,8 +68,7 @@ pub(in crate::identity) fn is_plausible(token: &str) -> bool {
     }
 }
 
-/// What is stored of a token.
-pub(in crate::identity) fn digest(token: &str) -> Vec<u8> {
+pub(super) fn digest(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
