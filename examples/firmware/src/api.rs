@@ -286,7 +286,7 @@ pub fn router() -> Router<Tenancy> {
                 .get("/builds", list_category_builds)
                 .post("/builds", create_category_build),
         )
-        .merge(login::routes())
+        .merge(login::token_routes())
         .get(
             "/health",
             public("for load balancers; says nothing about tenants", health),

@@ -1,5 +1,5 @@
 //! Magic links as [django-sesame](https://pypi.org/project/django-sesame/) issues them (its format v2, bit for bit), for services
-//! that take over its users and the links in their mailboxes. New services use [login links](crate::link) instead.
+//! that take over its users and the links in their mailboxes. New services use [login links](crate::identity::issue_link) instead.
 //!
 //! ```
 //! use orgscope::sesame::{Account, Lifetime, Packer, Settings, TokenKey};

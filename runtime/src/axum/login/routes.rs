@@ -9,7 +9,7 @@ use crate::axum::{ApiError, HasTenancy, Router, public};
 use crate::identity::{TokenOptions, now};
 use crate::key::Key;
 
-/// How long a bearer token of [`routes`] is accepted, in seconds: 30 days.
+/// How long a bearer token of [`token_routes`] is accepted, in seconds: 30 days.
 pub const TOKEN_LIFETIME: i64 = 30 * 24 * 60 * 60;
 
 /// Secrets are not for caches.
@@ -19,31 +19,45 @@ fn secret(value: Value) -> Secret {
     ([(CACHE_CONTROL, "no-store")], Json(value))
 }
 
-/// `POST /token` answers a name and a password with a new bearer token. With the feature `session`, `POST /login` begins a session and
-/// answers with its CSRF token, `GET /csrf` tells that token again, and `POST /logout` ends the session; the application needs the layer of
-/// [tower-sessions](https://docs.rs/tower-sessions).
+const REASON: &str = "who logs in is not yet known";
+
+/// `POST /token` answers a name and a password with a new bearer token.
 ///
 /// ```
 /// use orgscope::axum::{Router, Tenancy, login};
-/// let router: Router<Tenancy> = Router::new().merge(login::routes());
+/// let router: Router<Tenancy> = Router::new().merge(login::token_routes());
 /// # let _ = router;
 /// ```
-pub fn routes<S, K>() -> Router<S>
+pub fn token_routes<S, K>() -> Router<S>
 where
     S: HasTenancy<OrgKey = K> + Clone + 'static,
     K: Key,
 {
-    const REASON: &str = "who logs in is not yet known";
-    let routes = Router::new().post("/token", public(REASON, token::<K>));
-    #[cfg(feature = "session")]
-    let routes = routes
+    Router::new().post("/token", public(REASON, token::<K>))
+}
+
+/// `POST /login` begins a session and answers with its CSRF token, `GET /csrf` tells that token again, and `POST /logout` ends the session.
+/// The application needs the layer of [tower-sessions](https://docs.rs/tower-sessions), and the authenticator
+/// [`Sessions`](crate::authenticate::Sessions).
+///
+/// ```
+/// use orgscope::axum::{Router, Tenancy, login};
+/// let router: Router<Tenancy> = Router::new().merge(login::session_routes());
+/// # let _ = router;
+/// ```
+#[cfg(feature = "session")]
+pub fn session_routes<S, K>() -> Router<S>
+where
+    S: HasTenancy<OrgKey = K> + Clone + 'static,
+    K: Key,
+{
+    Router::new()
         .post("/login", public(REASON, sessions::log_in::<K>))
         .get("/csrf", public("the session's own token", sessions::csrf))
         .post(
             "/logout",
             public("whoever leaves, leaves", sessions::log_out),
-        );
-    routes
+        )
 }
 
 async fn token<K: Key>(logins: Logins<K>, login: PasswordLogin) -> Result<Secret, ApiError> {
