@@ -191,7 +191,7 @@ impl<'a> Events<'a> {
         } else {
             return unknown(event);
         };
-        self.conn.batch_execute(&sql).await.map_err(Error::from)
+        self.conn.batch_execute(&sql).await
     }
 
     pub(super) async fn end(&mut self) {
