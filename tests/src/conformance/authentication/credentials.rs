@@ -167,7 +167,7 @@ impl<'a> Credentials<'a> {
             set_superuser(user, true, conn).await.expect("a user");
         }
         // A credential that is good elsewhere.
-        let is_other = given["header_form"] == "credential-of-other-scheme";
+        let is_other = state.contains("other scheme");
         let mut token = match Self::is_sesame(given) != is_other {
             true => {
                 // It was issued before the second in which it is presented begins.
