@@ -153,6 +153,7 @@ fn is_same(hash: &[u8], text: &str) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
