@@ -189,8 +189,8 @@ impl<K: Key> Principal<K> {
         self.0.superuser
     }
 
-    /// Whether the credential may less than its user. Who has such a one is not to be given a better one: a handler that issues tokens
-    /// asks.
+    /// Whether the credential may less than its user, or, of a caller that was made with [`Principal::new`], may do so. Who has such a one
+    /// is not to be given a better one: a handler that issues tokens asks.
     pub fn is_narrowed(&self) -> bool {
         self.0.reads_only || self.0.given
     }

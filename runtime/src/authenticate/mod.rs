@@ -72,10 +72,11 @@ impl<K: 'static> Copy for Unauthenticated<'_, K> {}
 ///             let Some(key) = request.parts.headers.get("x-api-key") else {
 ///                 return Ok(None); // no credential of this kind: the next one is asked
 ///             };
+///             let refused = Denied::Unauthenticated(Reason::AuthenticationFailed);
 ///             let user = request.identity.user_id("7").filter(|_| key == "the key of user 7");
-///             let user = user.ok_or(Denied::Unauthenticated(Reason::AuthenticationFailed))?;
-///             let account = request.identity.by_user(&user, request.facts).await?;
-///             Ok(account.map(|account| account.principal))
+///             let account = request.identity.by_user(&user.ok_or(refused)?, request.facts).await?;
+///             // Nobody active: the key is refused, which is another thing than no key.
+///             Ok(Some(account.ok_or(refused)?.principal))
 ///         })
 ///     }
 /// }
