@@ -9,7 +9,7 @@ mod sesame;
 pub mod session;
 
 #[cfg(feature = "axum")]
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use futures_util::future::BoxFuture;
 use http::header::AUTHORIZATION;
@@ -137,17 +137,25 @@ impl<K: 'static> Chain<K> {
     }
 
     /// Those that an endpoint names, or all.
-    pub(crate) fn of(&self, names: &[&'static str]) -> Result<Chain<K>, NoSuchAuthenticator> {
+    pub(crate) fn of(&self, names: &[&'static str]) -> Result<Picked<'_, K>, NoSuchAuthenticator> {
         if names.is_empty() {
-            return Ok(self.clone());
+            return Ok(Picked(Cow::Borrowed(&self.0)));
         }
         let find = |name: &&'static str| {
             let found = self.0.iter().find(|one| one.name() == *name);
             found.cloned().ok_or(NoSuchAuthenticator(name))
         };
-        names.iter().map(find).collect::<Result<_, _>>().map(Chain)
+        let named: Result<Vec<_>, _> = names.iter().map(find).collect();
+        Ok(Picked(Cow::Owned(named?)))
     }
+}
 
+/// The authenticators of one endpoint.
+#[cfg(feature = "axum")]
+pub(crate) struct Picked<'a, K: 'static>(Cow<'a, [Arc<dyn Authenticator<K>>]>);
+
+#[cfg(feature = "axum")]
+impl<K: 'static> Picked<'_, K> {
     /// What a 401 asks for: bearer tokens where they are accepted at all (SEMANTICS 10.2).
     pub(crate) fn challenge(&self) -> Option<&'static str> {
         let challenges = || self.0.iter().filter_map(|one| one.challenge());
@@ -160,7 +168,7 @@ impl<K: 'static> Chain<K> {
         &self,
         request: Unauthenticated<'_, K>,
     ) -> Result<Option<Principal<K>>, Error> {
-        for authenticator in &self.0 {
+        for authenticator in self.0.iter() {
             if let Some(principal) = authenticator.authenticate(request).await? {
                 return Ok(Some(principal));
             }
