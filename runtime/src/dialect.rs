@@ -77,9 +77,7 @@ macro_rules! push_user {
             UserId::BigInt(id) => $out.push_bind_param::<diesel::sql_types::BigInt, _>(id),
             UserId::Text(id) => $out.push_bind_param::<diesel::sql_types::Text, _>(id),
             #[cfg(feature = "uuid")]
-            UserId::Uuid(_) => Err(diesel::result::Error::QueryBuilderError(
-                "only PostgreSQL has UUIDs as keys of users".into(),
-            )),
+            UserId::Uuid(id) => $out.push_bind_param::<crate::sql_types::DjangoUuid, _>(id),
         }
     };
 }

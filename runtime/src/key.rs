@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use crate::dialect::Database;
 use diesel::sql_types::{self, Nullable, SingleValue, is_nullable};
 
 /// A type that can be the key of users or organizations.
@@ -17,8 +18,8 @@ pub trait Key:
         + Sync
         + 'static;
 
-    /// The column type of such a key in the bundled tables, the same for the three databases.
-    const COLUMN: &'static str;
+    /// The column type of such a key in the bundled tables.
+    fn column(database: Database) -> &'static str;
 
     /// Whether the key is a text, which databases may compare without regard to case.
     const IS_TEXT: bool;
@@ -28,6 +29,11 @@ pub trait Key:
 
     /// The key that a text stands for: there is one text for each key.
     fn parse(text: &str) -> Option<RowKey>;
+
+    /// Keys as a JSON array of what columns hold.
+    fn json(keys: &[Self]) -> String {
+        json(keys)
+    }
 }
 
 macro_rules! keys {
@@ -35,8 +41,11 @@ macro_rules! keys {
         $(#[$meta])*
         impl Key for $key {
             type SqlType = sql_types::$sql;
-            const COLUMN: &'static str = $column;
             const IS_TEXT: bool = $text;
+
+            fn column(_database: Database) -> &'static str {
+                $column
+            }
 
             fn user_id(&self) -> UserId {
                 UserId::$variant(self.clone())
@@ -70,7 +79,7 @@ keys! {
 /// The SQL type of a column that holds organization keys, and the Rust type of those keys.
 #[diagnostic::on_unimplemented(
     message = "a column of the SQL type `{Self}` cannot hold the key of an organization",
-    note = "organization keys are `Integer` (i32), `BigInt` (i64), `Text` (String) or, with the feature `uuid`, `Uuid`"
+    note = "organization keys are `Integer` (i32), `BigInt` (i64), `Text` (String) or, with the feature `uuid`, `Uuid` and `DjangoUuid`"
 )]
 pub trait KeyColumn {
     /// The Rust type of the keys.
@@ -115,6 +124,12 @@ impl fmt::Display for UserId {
     }
 }
 
+/// Keys as a JSON array.
+pub(crate) fn json<T: serde::Serialize>(keys: &[T]) -> String {
+    // Integers and texts always serialise; were one not to, the empty array shows nothing.
+    serde_json::to_string(keys).unwrap_or_else(|_| "[]".into())
+}
+
 /// A set of organization keys, ready to be bound in any dialect.
 #[derive(Debug)]
 pub struct KeySet<K> {
@@ -136,9 +151,7 @@ impl<K: Key> KeySet<K> {
 
     /// The keys as a JSON array: how SQLite takes a set as one bind.
     pub(crate) fn json(&self) -> &str {
-        // Integers and texts always serialise; were one not to, the empty array shows nothing.
-        self.json
-            .get_or_init(|| serde_json::to_string(&self.keys).unwrap_or_else(|_| "[]".into()))
+        self.json.get_or_init(|| K::json(&self.keys))
     }
 }
 

@@ -51,6 +51,8 @@ pub mod credential;
 #[cfg(feature = "async")]
 pub mod db;
 pub mod dialect;
+#[cfg(feature = "uuid")]
+mod django_uuid;
 pub mod error;
 pub mod facts;
 pub mod fetch;
@@ -99,6 +101,8 @@ pub use access::{Access, Hidden};
 pub use any::{AnyConnection, AnyPool};
 #[cfg(feature = "async")]
 pub use db::Db;
+#[cfg(feature = "uuid")]
+pub use django_uuid::{DjangoUuid, sql_types};
 pub use error::{Denied, Error, OptionalRow, Reason};
 pub use facts::{Facts, Group, GroupKind, Subscription};
 pub use field_errors::FieldErrors;

@@ -4,20 +4,29 @@ use diesel::query_builder::AstPass;
 use diesel::result::QueryResult;
 
 use crate::dialect::Dialect;
+use crate::identity::Layout;
 use crate::key::UserId;
 use crate::role::Role;
 
+/// A user, and the tables that know its memberships.
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    pub(crate) user: UserId,
+    pub(crate) layout: &'static Layout,
+}
+
 /// Writes the memberships of a user in enabled organizations, from `FROM` on: `m` is the membership, `o` the organization.
 pub(crate) fn of_user<'b, DB: Dialect>(
-    user: &'b UserId,
+    member: &'b Member,
     mut out: AstPass<'_, 'b, DB>,
 ) -> QueryResult<()> {
-    out.push_sql(
-        " FROM memberships AS orgscope_m \
-         INNER JOIN organizations AS orgscope_o ON orgscope_o.id = orgscope_m.organization_id \
+    member.layout.push(
+        " FROM {memberships} AS orgscope_m \
+         INNER JOIN {organizations} AS orgscope_o ON orgscope_o.id = orgscope_m.organization_id \
          WHERE orgscope_o.is_active AND orgscope_m.user_id = ",
-    );
-    DB::user(user, out)
+        &mut out,
+    )?;
+    DB::user(&member.user, out)
 }
 
 /// Writes the condition that a membership `orgscope_m` has one of the roles.

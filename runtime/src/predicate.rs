@@ -206,19 +206,19 @@ fn condition<'b, DB: Dialect, K: KeyOn<DB>>(
             K::is_one_of(keys, out.reborrow())?;
         }
         Organizations::Keys {
-            user: Some(user),
+            member: Some(member),
             roles,
             ..
         }
-        | Organizations::Memberships { user, roles } => {
+        | Organizations::Memberships { member, roles } => {
             source.column(column, &mut out)?;
             out.push_sql(" IN (SELECT orgscope_m.organization_id");
             out.push_sql(letter_by_letter::<DB, K>());
-            membership::of_user(user, out.reborrow())?;
+            membership::of_user(member, out.reborrow())?;
             membership::has_role(*roles, &mut out);
             out.push_sql(")");
         }
-        Organizations::Keys { user: None, .. } => {
+        Organizations::Keys { member: None, .. } => {
             let message = "the caller was given more organizations than a statement can bind here";
             return Err(diesel::result::Error::QueryBuilderError(message.into()));
         }

@@ -6,7 +6,9 @@ use std::sync::{Arc, OnceLock};
 use crate::access::{Access, Intent};
 use crate::error::Denied;
 use crate::facts::{Caller, Group, GroupKind, Known, Subscription};
+use crate::identity::Layout;
 use crate::key::{Key, KeySet, UserId};
+use crate::membership::Member;
 use crate::policy::{Asked, Decision, Policy, Question, Replies, Row, Standing};
 use crate::role::Role;
 
@@ -28,6 +30,8 @@ struct Inner<K> {
     given: bool,
     /// The credential is one that only reads.
     reads_only: bool,
+    /// Where its user is.
+    layout: &'static Layout,
     by_role: OnceLock<Arc<ByRole<K>>>,
 }
 
@@ -38,7 +42,7 @@ pub(crate) type ByRole<K> = [KeySet<K>; 3];
 #[derive(Clone, Debug)]
 pub(crate) enum Authority<K> {
     /// The tables, for this user.
-    Tables(UserId),
+    Tables(Member),
     /// The caller itself.
     Given(Arc<ByRole<K>>),
 }
@@ -88,6 +92,7 @@ impl<K: Key> Principal<K> {
             memberships: Some(memberships),
             given,
             reads_only: false,
+            layout: Layout::bundled(),
             by_role: OnceLock::new(),
         }))
     }
@@ -107,6 +112,7 @@ impl<K: Key> Principal<K> {
             memberships: None,
             given: false,
             reads_only: false,
+            layout: Layout::bundled(),
             by_role: OnceLock::new(),
         }))
     }
@@ -159,6 +165,18 @@ impl<K: Key> Principal<K> {
         Principal(Arc::new(inner))
     }
 
+    /// The same caller, whose user is in these tables.
+    pub(crate) fn stored_in(self, layout: &'static Layout) -> Principal<K> {
+        let mut inner = Arc::unwrap_or_clone(self.0);
+        inner.layout = layout;
+        Principal(Arc::new(inner))
+    }
+
+    /// The tables that its user is in.
+    pub(crate) fn layout(&self) -> &'static Layout {
+        self.0.layout
+    }
+
     fn knowing(self, learn: impl FnOnce(&mut Known)) -> Principal<K> {
         let mut inner = Arc::unwrap_or_clone(self.0);
         learn(&mut inner.known);
@@ -175,6 +193,7 @@ impl<K: Key> Principal<K> {
             memberships: None,
             given: self.0.given,
             reads_only: self.0.reads_only,
+            layout: self.0.layout,
             by_role: OnceLock::new(),
         }))
     }
@@ -213,7 +232,10 @@ impl<K: Key> Principal<K> {
 
     pub(crate) fn authority(&self) -> Authority<K> {
         if !self.0.given {
-            return Authority::Tables(self.0.user.clone());
+            return Authority::Tables(Member {
+                user: self.0.user.clone(),
+                layout: self.0.layout,
+            });
         }
         let by_role = self.0.by_role.get_or_init(|| {
             Arc::new(Role::ALL.map(|role| {

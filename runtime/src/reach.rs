@@ -9,6 +9,7 @@ pub(crate) use part::{Organizations, Part};
 use crate::access::{Access, Intent, Shown};
 use crate::error::Denied;
 use crate::facts::{Caller, Facts};
+use crate::identity::Layout;
 use crate::key::Key;
 use crate::policy::{Action, Asked, Decision, Question, Replies, Row, Standing};
 use crate::principal::{Authority, Principal};
@@ -23,6 +24,8 @@ pub struct Grant<K> {
     answers: Arc<Replies>,
     action: Option<Action>,
     intent: Intent,
+    /// Where users are, and organizations and groups.
+    layout: &'static Layout,
     /// For models with a tenant, and for those without.
     reach: [OnceLock<Arc<Reach<K>>>; 2],
 }
@@ -52,12 +55,16 @@ impl<K: Key> Grant<K> {
         action: Option<Action>,
         intent: Intent,
     ) -> Grant<K> {
+        let layout = principal
+            .as_ref()
+            .map_or(Layout::bundled(), Principal::layout);
         Grant {
             principal,
             access,
             answers: Arc::new(answers),
             action,
             intent,
+            layout,
             reach: Default::default(),
         }
     }
@@ -85,6 +92,7 @@ impl<K: Key> Grant<K> {
             answers: self.answers.clone(),
             action: self.action,
             intent: self.intent,
+            layout: self.layout,
             reach: Default::default(),
         })
     }
@@ -129,8 +137,19 @@ impl<K: Key> Grant<K> {
             answers: self.answers.clone(),
             action: self.action,
             intent: self.intent,
+            layout: self.layout,
             reach: Default::default(),
         }
+    }
+
+    /// The same grant, where users are in these tables: an anonymous caller does not say.
+    pub(crate) fn stored_in(self, layout: &'static Layout) -> Grant<K> {
+        Grant { layout, ..self }
+    }
+
+    /// Where users are, and organizations and groups.
+    pub(crate) fn layout(&self) -> &'static Layout {
+        self.layout
     }
 
     pub(crate) fn principal(&self) -> Option<&Principal<K>> {

@@ -233,9 +233,9 @@ pub(crate) fn role<'b, DB: Dialect, K: KeyOn<DB>>(
 ) -> QueryResult<()> {
     match authority {
         None => out.push_sql(" ELSE 0"),
-        Some(Authority::Tables(user)) => {
+        Some(Authority::Tables(member)) => {
             out.push_sql(" ELSE COALESCE((SELECT orgscope_m.role");
-            membership::of_user(user, out.reborrow())?;
+            membership::of_user(member, out.reborrow())?;
             out.push_sql(" AND orgscope_m.organization_id");
             out.push_sql(letter_by_letter::<DB, K>());
             out.push_sql(" = ");

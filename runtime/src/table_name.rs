@@ -1,9 +1,9 @@
 //! Names of tables, without their types: query fragments write tables that they know as data only.
 
-use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::query_builder::{AstPass, QueryBuilder, QueryFragment};
 use diesel::result::QueryResult;
 
-use crate::dialect::dialects;
+use crate::dialect::{Database, Dialect, dialects};
 
 /// A table whose name can be written in every dialect that is switched on. Every table of `diesel::table!` is one.
 pub trait NamedTable: dialects::OnSqlite + dialects::OnPostgres + dialects::OnMysql {}
@@ -39,6 +39,50 @@ impl<T: NamedTable> TableName for NameOf<T> {
     fn on_mysql<'b>(&self, out: AstPass<'_, 'b, diesel::mysql::Mysql>) -> QueryResult<()> {
         QueryFragment::<diesel::mysql::Mysql>::walk_ast(self.0, out)
     }
+}
+
+/// The name of a table as it stands in SQL.
+pub(crate) fn text(table: &'static dyn TableName, database: Database) -> String {
+    match database {
+        #[cfg(feature = "sqlite")]
+        Database::Sqlite => written(&diesel::sqlite::Sqlite, table),
+        #[cfg(feature = "postgres")]
+        Database::Postgres => written(&diesel::pg::Pg, table),
+        #[cfg(feature = "mysql")]
+        Database::Mysql => written(&diesel::mysql::Mysql, table),
+        // A database that is switched off has no tables.
+        #[allow(unreachable_patterns)]
+        _ => String::new(),
+    }
+}
+
+fn written<DB>(backend: &DB, table: &'static dyn TableName) -> String
+where
+    DB: Dialect<QueryBuilder: Default>,
+{
+    let mut sql = DB::QueryBuilder::default();
+    match Written(table).to_sql(&mut sql, backend) {
+        Ok(()) => sql.finish(),
+        // A name has nothing that could fail.
+        Err(_) => String::new(),
+    }
+}
+
+struct Written(&'static dyn TableName);
+
+impl<DB: Dialect> QueryFragment<DB> for Written {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        DB::table(self.0, out)
+    }
+}
+
+/// An identifier as it stands in SQL.
+pub(crate) fn quoted(name: &str, database: Database) -> String {
+    let quote = match database {
+        Database::Mysql => '`',
+        Database::Sqlite | Database::Postgres => '"',
+    };
+    format!("{quote}{name}{quote}")
 }
 
 /// The name of a column.

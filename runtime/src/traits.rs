@@ -6,6 +6,7 @@ use diesel::result::QueryResult;
 use crate::dialect::{Dialect, KeyOn};
 use crate::facts::GroupKind;
 use crate::fragment::Source;
+use crate::identity::Layout;
 use crate::key::KeySet;
 use crate::model::OrgScoped;
 use crate::objects::{GroupTable, Objects};
@@ -43,7 +44,7 @@ enum Alternative {
 #[derive(Debug)]
 enum Groups {
     /// Nobody has logged in.
-    Public,
+    Public(&'static Layout),
     Keys(KeySet<i32>),
 }
 
@@ -56,7 +57,8 @@ impl TraitsOf {
             return None;
         }
         let hold = if needs_hold {
-            hold_of(&M::OBJECTS, &Asked::new(grant.principal(), None))
+            let asked = Asked::new(grant.principal(), None);
+            hold_of(&M::OBJECTS, &asked, grant.layout())
         } else {
             HoldOf::Known(Hold::Nothing)
         };
@@ -130,7 +132,7 @@ impl TraitsOf {
     }
 }
 
-fn hold_of<M>(objects: &Objects<M>, asked: &Asked<'_>) -> HoldOf {
+fn hold_of<M>(objects: &Objects<M>, asked: &Asked<'_>, layout: &'static Layout) -> HoldOf {
     let caller = asked.caller();
     if caller.is_root() == Some(true) {
         return HoldOf::Known(Hold::Own);
@@ -140,7 +142,7 @@ fn hold_of<M>(objects: &Objects<M>, asked: &Asked<'_>) -> HoldOf {
             let groups = groups.unwrap_or_default().iter();
             Groups::Keys(KeySet::new(groups.map(|group| group.id).collect()))
         }
-        (false, _) => Groups::Public,
+        (false, _) => Groups::Public(layout),
     };
     let rule = |number: usize| {
         let rules = objects.rules.as_ref();
@@ -247,11 +249,12 @@ impl Groups {
     {
         match self {
             Groups::Keys(keys) => i32::is_one_of(keys, out),
-            Groups::Public => {
-                let public = GroupKind::Public.code();
-                out.push_sql(&format!(
-                    " IN (SELECT id FROM access_groups WHERE kind = {public})"
-                ));
+            Groups::Public(layout) => {
+                layout.push(
+                    " IN (SELECT g.id FROM {access_groups} AS g WHERE g.kind = ",
+                    &mut out,
+                )?;
+                out.push_sql(&format!("{})", GroupKind::Public.code()));
                 Ok(())
             }
         }

@@ -2,6 +2,7 @@
 
 mod authentication;
 mod call;
+mod identity;
 mod transitions;
 
 use std::collections::BTreeMap;
@@ -9,16 +10,18 @@ use std::path::Path;
 
 use diesel::ExpressionMethods;
 use orgscope::dialect::Database;
-use orgscope::identity::{TokenOptions, issue_token};
+use orgscope::identity::TokenOptions;
 use orgscope::pool::Pool;
 use orgscope::prelude::*;
 use serde_json::{Value, json};
+
+pub use self::identity::Identity;
 
 use self::call::{Call, key_text, text};
 use crate::databases::Fresh;
 use crate::http::{Answer, Http};
 use crate::world::models::{Shelf, ShelfTag, shelf_tags};
-use crate::world::{endpoints, rows::World};
+use crate::world::{Key, Principal, endpoints, key, quoted, rows::World};
 
 /// How a replay ended.
 #[derive(Debug, Default)]
@@ -103,7 +106,7 @@ const ROLES: &[(&str, i32)] = &[
 ];
 
 /// Replays every case file in a directory that has a `world.json`; `None` if there is no server for the database.
-pub async fn replay(directory: &Path, database: Database) -> Option<Outcome> {
+pub async fn replay(directory: &Path, database: Database, identity: Identity) -> Option<Outcome> {
     let world = read(&directory.join("world.json"));
     let fresh = Fresh::make(database).await?;
     let mut outcome = Outcome::default();
@@ -122,10 +125,11 @@ pub async fn replay(directory: &Path, database: Database) -> Option<Outcome> {
         }
     }
     let rows = World::make(&fresh, &world).await;
-    let server = Server::start(&fresh).await;
+    identity.make(&fresh).await;
+    let server = Server::start(&fresh, identity).await;
     for (user, cases) in by_user {
         let user: Value = serde_json::from_str(&user).expect("it was a value");
-        set_user(&fresh, &rows, &user).await;
+        set_user(&fresh, identity, &rows, &user).await;
         for case in cases {
             let call = Call::of(&case["given"], &world, &rows);
             rows.prepare(&fresh, &case["given"]).await;
@@ -142,7 +146,8 @@ pub async fn replay(directory: &Path, database: Database) -> Option<Outcome> {
         transitions::replay(case, &fresh, &server, &world, &rows, &mut outcome).await;
     }
     fresh.remove().await;
-    authentication::replay(&about_credentials, &world, database, &mut outcome).await;
+    let about = (&about_credentials[..], &world);
+    authentication::replay(about, database, identity, &mut outcome).await;
     Some(outcome)
 }
 
@@ -216,22 +221,33 @@ fn permissions(given: &Value, key: &str) -> Vec<String> {
         .collect()
 }
 
-/// Makes user 1 the acting user. Every other user manages one organization, and owns it unless the acting user does.
-async fn set_user(fresh: &Fresh, rows: &World, user: &Value) {
+/// The key of the acting user.
+const ACTING: Key = key(1);
+
+/// Makes the acting user. Every other user manages one organization, and owns it unless the acting user does.
+async fn set_user(fresh: &Fresh, identity: Identity, rows: &World, user: &Value) {
     let (active, superuser) = (&user["active"], &user["superuser"]);
+    let acting = quoted(ACTING);
     let mut sql = format!(
         "DELETE FROM tokens; DELETE FROM memberships; DELETE FROM users; DELETE FROM access_groups;
-         INSERT INTO users (id, username, is_active, is_superuser) VALUES (1, 'acting', {active}, {superuser});"
+         INSERT INTO users (id, username, is_active, is_superuser) VALUES ({acting}, 'acting', {active}, {superuser});
+         INSERT INTO access_groups (id, name) VALUES (1, 'acting');
+         INSERT INTO group_members (user_id, group_id) VALUES ({acting}, 1);"
     );
-    sql += "INSERT INTO access_groups (id, name) VALUES (1, 'acting');
-            INSERT INTO group_members (user_id, group_id) VALUES (1, 1);";
-    for (table, column, key) in [
-        ("user_permissions", "user_id", "permissions"),
-        ("group_permissions", "group_id", "group_permissions"),
+    for (table, column, holder, key) in [
+        (
+            "user_permissions",
+            "user_id",
+            acting.as_str(),
+            "permissions",
+        ),
+        ("group_permissions", "group_id", "1", "group_permissions"),
     ] {
         for codename in user[key].as_array().into_iter().flatten() {
             let codename = codename.as_str().expect("a codename");
-            sql += &format!("INSERT INTO {table} ({column}, codename) VALUES (1, '{codename}');");
+            sql += &format!(
+                "INSERT INTO {table} ({column}, codename) VALUES ({holder}, '{codename}');"
+            );
         }
     }
     let memberships = user["memberships"].as_object();
@@ -243,31 +259,39 @@ async fn set_user(fresh: &Fresh, rows: &World, user: &Value) {
     for (name, organization) in rows.organizations() {
         let role = role_in(name);
         let seed_role = if role == Some(3) { 2 } else { 3 };
-        let seed = 100 + organization;
+        let seed = quoted(key(organization.0.as_u128() + 100));
+        let organization = quoted(organization);
         sql += &format!(
             "INSERT INTO users (id, username) VALUES ({seed}, 'seed {name}');
              INSERT INTO memberships (user_id, organization_id, role) VALUES ({seed}, {organization}, {seed_role});"
         );
         if let Some(role) = role {
             sql += &format!(
-                "INSERT INTO memberships (user_id, organization_id, role) VALUES (1, {organization}, {role});"
+                "INSERT INTO memberships (user_id, organization_id, role) VALUES ({acting}, {organization}, {role});"
             );
         }
     }
     fresh.batch(&sql).await;
+    let conn = &mut fresh.pool.connection().await.expect("a connection");
+    identity.settle(conn).await.expect("tables");
 }
 
 struct Server {
     http: Http,
     pool: orgscope::AnyPool,
+    identity: Identity,
 }
 
 impl Server {
-    async fn start(fresh: &Fresh) -> Server {
+    async fn start(fresh: &Fresh, identity: Identity) -> Server {
         let pool = fresh.pool.clone();
-        let tenancy = Tenancy::new(pool.clone());
+        let tenancy = identity.tenancy(fresh);
         let http = Http::serve(endpoints::router().into_axum().with_state(tenancy)).await;
-        Server { http, pool }
+        Server {
+            http,
+            pool,
+            identity,
+        }
     }
 
     /// Replays one case; tells how the answer differs.
@@ -339,7 +363,7 @@ impl Server {
                 names.into()
             }
             "shelf_organization" => {
-                let everybody = Principal::new(1, true, []);
+                let everybody = Principal::new(ACTING, true, []);
                 let shelf = Scope::<Shelf>::new::<policy::Anyone>(&everybody);
                 match shelf.get(key_text(&row["shelf_id"]), &mut conn).await {
                     Ok(shelf) => rows.organization_name(&json!(shelf.organization_id)),
@@ -377,7 +401,7 @@ impl Server {
             ..TokenOptions::default()
         };
         let mut conn = self.pool.connection().await.expect("a connection");
-        let token = issue_token(1, options, &mut conn).await.expect("a token");
-        token.reveal().to_owned()
+        let token = self.identity.token(ACTING, options, &mut conn);
+        token.await.expect("a token")
     }
 }

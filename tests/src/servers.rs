@@ -32,7 +32,10 @@ pub fn url(database: Database) -> Option<&'static str> {
         };
         let address = listens(usual)
             .then(|| usual.to_owned())
-            .or_else(|| start(database));
+            .or_else(|| match database {
+                Database::Mysql => start(name, start_mysql),
+                _ => start(name, start_postgres),
+            });
         let url = address.map(|address| format!("{name}://{user}@{address}"));
         if url.is_none() {
             let required = std::env::var("ORGSCOPE_TEST_REQUIRE").unwrap_or_default();
@@ -47,25 +50,50 @@ pub fn url(database: Database) -> Option<&'static str> {
     url.as_deref()
 }
 
+/// The URL of a Redis server, if there is one: that of `ORGSCOPE_TEST_REDIS`, else the usual one, else a throw-away one.
+///
+/// # Panics
+/// When there is none and `ORGSCOPE_TEST_REQUIRE` names `redis`.
+pub fn redis() -> Option<&'static str> {
+    static REDIS: OnceLock<Option<String>> = OnceLock::new();
+    let url = REDIS.get_or_init(|| {
+        if let Ok(url) = std::env::var("ORGSCOPE_TEST_REDIS") {
+            return Some(url);
+        }
+        let usual = "127.0.0.1:6379";
+        let address = match listens(usual) {
+            true => Some(usual.to_owned()),
+            false => start("redis", start_redis),
+        };
+        if address.is_none() {
+            let required = std::env::var("ORGSCOPE_TEST_REQUIRE").unwrap_or_default();
+            assert!(
+                !required.split(',').any(|one| one.trim() == "redis"),
+                "no Redis server, and ORGSCOPE_TEST_REQUIRE asks for one"
+            );
+            eprintln!("no Redis server: its tests are left out");
+        }
+        address.map(|address| format!("redis://{address}/"))
+    });
+    url.as_deref()
+}
+
 fn listens(address: &str) -> bool {
     let address = address.parse().expect("an address");
     TcpStream::connect_timeout(&address, Duration::from_millis(500)).is_ok()
 }
 
 /// Starts a throw-away server that ends with this process.
-fn start(database: Database) -> Option<String> {
+fn start(name: &str, server: fn(&Path, u16) -> Option<()>) -> Option<String> {
     let port = TcpListener::bind("127.0.0.1:0")
         .ok()?
         .local_addr()
         .ok()?
         .port();
-    let name = format!("orgscope_server_{}_{database:?}", std::process::id());
+    let name = format!("orgscope_server_{}_{name}", std::process::id());
     let directory = std::env::temp_dir().join(name);
     std::fs::create_dir_all(&directory).ok()?;
-    match database {
-        Database::Mysql => start_mysql(&directory, port)?,
-        _ => start_postgres(&directory, port)?,
-    }
+    server(&directory, port)?;
     let address = format!("127.0.0.1:{port}");
     let deadline = Instant::now() + Duration::from_secs(60);
     while !listens(&address) {
@@ -125,6 +153,24 @@ fn start_mysql(directory: &Path, port: u16) -> Option<()> {
             .arg(format!("--port={port}"))
             .arg(format!("--datadir={}", data.display()))
             .arg(format!("--socket={}", directory.join("socket").display())),
+        directory,
+    )
+}
+
+fn start_redis(directory: &Path, port: u16) -> Option<()> {
+    let server = program("redis-server")?;
+    until_we_end(
+        Command::new(server)
+            .args([
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--port",
+                &port.to_string(),
+            ])
+            .arg("--dir")
+            .arg(directory),
         directory,
     )
 }

@@ -141,7 +141,8 @@ pub(super) async fn check<S: HasTenancy>(
         ..Question::of(*asked.caller())
     };
     let answers = Replies::of(&rule.access, &question, &asked).await;
-    let grant = Grant::new(principal, rule.access, answers, action, Intent::Read);
+    let grant = Grant::new(principal, rule.access, answers, action, Intent::Read)
+        .stored_in(tenancy.identity().layout());
     let decision = match rule.rows {
         false => grant.admit_without_rows(),
         true => grant.admit(),
@@ -162,7 +163,7 @@ pub(super) async fn check<S: HasTenancy>(
     };
     outcome.map_err(|denied| refuse(denied.into()))?;
     if let Some(name) = rule.access.needs().throttle {
-        let throttled = throttle(name, grant.principal(), parts, state);
+        let throttled = throttle(name, grant.principal(), parts, state).await;
         throttled.map_err(|problem| ApiError::from(problem).into_response())?;
     }
     parts.extensions.insert(Passed {
@@ -174,7 +175,7 @@ pub(super) async fn check<S: HasTenancy>(
 }
 
 /// Counts the request against a throttle.
-fn throttle<S: HasTenancy>(
+async fn throttle<S: HasTenancy>(
     name: &'static str,
     principal: Option<&Principal<S::OrgKey>>,
     parts: &Parts,
@@ -185,12 +186,16 @@ fn throttle<S: HasTenancy>(
         peer.map_or(Counted::Anybody, Counted::Peer)
     };
     let counted = principal.map_or_else(peer, |caller| Counted::User(caller.user_id().clone()));
-    match state.tenancy().throttles().check(name, &counted) {
+    match state.tenancy().throttles().check(name, &counted).await {
         Ok(()) => Ok(()),
         // Whole seconds, the started one included.
         Err(Throttled::For(wait)) => Err(Problem::too_many_requests(wait.as_secs() + 1)),
         Err(Throttled::Unknown) => {
             tracing::error!(name, "no such throttle; add it with `Tenancy::throttle`");
+            Err(Problem::unavailable())
+        }
+        Err(Throttled::Unavailable(error)) => {
+            tracing::error!(%error, name, "a throttle does not answer");
             Err(Problem::unavailable())
         }
     }

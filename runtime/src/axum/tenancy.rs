@@ -6,13 +6,11 @@ use ipnet::IpNet;
 
 use super::peer::Proxies;
 use crate::authenticate::{Authenticator, Chain};
-use crate::identity::{Bundled, IdentityStore};
+use crate::identity::{Bundled, IdentityStore, Stored, Tables};
 use crate::key::Key;
 use crate::pool::Pool;
 use crate::signing::SigningKey;
-#[cfg(feature = "password")]
-use crate::throttle::LoginThrottles;
-use crate::throttle::{Rate, Throttles};
+use crate::throttle::{Rate, ThrottleStore, Throttles, WhenUnavailable};
 
 /// What the extractors need of a service: a pool `P`, and a store of callers whose organizations have keys `K`. Cheap to
 /// clone. It can be the router's state itself, or a part of it (see [`HasTenancy`]).
@@ -20,8 +18,6 @@ pub struct Tenancy<P = crate::any::AnyPool, K: 'static = i32> {
     pool: P,
     identity: Arc<dyn IdentityStore<K>>,
     throttles: Arc<Throttles>,
-    #[cfg(feature = "password")]
-    logins: Arc<LoginThrottles>,
     signing: Option<SigningKey>,
     chain: Chain<K>,
     proxies: Proxies,
@@ -31,9 +27,17 @@ impl<P: Pool, K: Key> Tenancy<P, K> {
     /// A service over the bundled tables, with user keys `U`, in the database of `pool`.
     pub fn bundled<U: Key>(pool: P) -> Self
     where
-        Bundled<P, U>: IdentityStore<K>,
+        Stored<P, Bundled<U, K>>: IdentityStore<K>,
     {
-        let identity = Bundled::new(pool.clone());
+        Self::stored_in::<Bundled<U, K>>(pool)
+    }
+
+    /// A service over the tables `T`, in the database of `pool`: its users, organizations and memberships are where they already were.
+    pub fn stored_in<T: Tables<Organization = K>>(pool: P) -> Self
+    where
+        Stored<P, T>: IdentityStore<K>,
+    {
+        let identity = Stored::<P, T>::new(pool.clone());
         Self::with_identity(pool, identity)
     }
 
@@ -45,8 +49,6 @@ impl<P: Pool, K: Key> Tenancy<P, K> {
             pool,
             identity,
             throttles,
-            #[cfg(feature = "password")]
-            logins: Arc::default(),
             signing: SigningKey::random().ok(),
             chain: Chain::default(),
             proxies: Proxies::default(),
@@ -58,13 +60,8 @@ impl<P: Pool, K: Key> Tenancy<P, K> {
     /// (`into_make_service_with_connect_info::<SocketAddr>()`) counts all together.
     #[cfg(feature = "password")]
     pub fn login_rates(mut self, account: Rate, address: Rate) -> Self {
-        self.logins = Arc::new(LoginThrottles::new(account, address));
+        Arc::make_mut(&mut self.throttles).set_logins(account, address);
         self
-    }
-
-    #[cfg(feature = "password")]
-    pub(crate) fn login_throttles(&self) -> Arc<LoginThrottles> {
-        self.logins.clone()
     }
 
     #[cfg(feature = "password")]
@@ -120,7 +117,19 @@ impl<P: Pool, K: Key> Tenancy<P, K> {
         self
     }
 
-    pub(crate) fn throttles(&self) -> &Throttles {
+    /// The same service, which counts requests and attempts to log in in a store that several processes share, such as
+    /// `RedisThrottles`. While that does not answer, requests that name a throttle are refused or admitted, and nobody logs in with
+    /// a password.
+    pub fn throttle_store(
+        mut self,
+        store: impl ThrottleStore,
+        when_unavailable: WhenUnavailable,
+    ) -> Self {
+        Arc::make_mut(&mut self.throttles).count_in(store, when_unavailable);
+        self
+    }
+
+    pub(crate) fn throttles(&self) -> &Arc<Throttles> {
         &self.throttles
     }
 
@@ -138,7 +147,7 @@ impl<P: Pool> Tenancy<P> {
     /// A service over the bundled tables with `i32` keys, in the database of `pool`.
     pub fn new(pool: P) -> Self
     where
-        Bundled<P, i32>: IdentityStore<i32>,
+        Stored<P, Bundled>: IdentityStore<i32>,
     {
         Self::bundled::<i32>(pool)
     }
@@ -150,8 +159,6 @@ impl<P: Clone, K: 'static> Clone for Tenancy<P, K> {
             pool: self.pool.clone(),
             identity: self.identity.clone(),
             throttles: self.throttles.clone(),
-            #[cfg(feature = "password")]
-            logins: self.logins.clone(),
             signing: self.signing.clone(),
             chain: self.chain.clone(),
             proxies: self.proxies.clone(),

@@ -11,6 +11,7 @@ use super::value::Value;
 use super::{Condition, Lookup, What};
 use crate::dialect::{Dialect, KeyOn, letter_by_letter};
 use crate::fragment::Source;
+use crate::identity::Layout;
 use crate::key::RowKey;
 use crate::model::OrgScoped;
 use crate::path::{Path, Route};
@@ -21,6 +22,8 @@ use crate::relation::{Organization, Relation, Through};
 pub struct Matching<M: OrgScoped> {
     pub(super) conditions: Vec<Condition>,
     pub(super) path: Path,
+    /// Where organizations are.
+    pub(super) layout: &'static Layout,
     pub(super) model: PhantomData<fn() -> M>,
 }
 
@@ -37,6 +40,7 @@ impl<M: OrgScoped> Clone for Matching<M> {
         Matching {
             conditions: self.conditions.clone(),
             path: self.path,
+            layout: self.layout,
             model: PhantomData,
         }
     }
@@ -114,7 +118,10 @@ where
                     self.organization(source, out.reborrow(), |out| one_key(key, out))?;
                 }
                 What::Slug(slug) => self.organization(source, out.reborrow(), |out| {
-                    out.push_sql(" IN (SELECT orgscope_o.id FROM organizations AS orgscope_o WHERE orgscope_o.slug");
+                    self.layout.push(
+                        " IN (SELECT orgscope_o.id FROM {organizations} AS orgscope_o WHERE orgscope_o.slug",
+                        out,
+                    )?;
                     out.push_sql(DB::LETTER_BY_LETTER);
                     out.push_sql(" = ");
                     DB::text(slug, out.reborrow())?;

@@ -55,6 +55,7 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
         let matching = Matching {
             conditions: filters.conditions,
             path: self.bounds.path,
+            layout: self.bounds.grant.layout(),
             model: PhantomData,
         };
         self.map(|query| query.filter(matching))

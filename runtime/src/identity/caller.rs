@@ -7,6 +7,7 @@ use diesel::result::QueryResult;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
 use super::known::{FactRow, FactsQuery, from_facts};
+use super::layout::{Bundled, Layout, Tables};
 use super::lookup::{ByKey, Lookup};
 use super::now;
 use crate::connection::{Answers, Kind};
@@ -19,21 +20,21 @@ use crate::role::Role;
 use crate::selection::Chosen;
 
 /// The highest role in any enabled organization, up to the user.
-pub(super) const HIGHEST_ROLE: &str = "(SELECT m.role FROM memberships AS m \
-     INNER JOIN organizations AS o ON o.id = m.organization_id WHERE m.user_id = ";
+pub(super) const HIGHEST_ROLE: &str = "(SELECT m.role FROM {memberships} AS m \
+     INNER JOIN {organizations} AS o ON o.id = m.organization_id WHERE m.user_id = ";
 
 /// The user and the highest role in any enabled organization: one row.
 #[derive(Debug)]
-pub struct UserQuery<L, U> {
-    pub(super) lookup: L,
-    pub(super) user: PhantomData<fn() -> U>,
+pub struct UserQuery<L, T> {
+    lookup: L,
+    tables: PhantomData<fn() -> T>,
 }
 
 /// The user with every membership in an enabled organization: one row each, and one without if there is none.
 #[derive(Debug)]
-pub struct MembershipsQuery<L, U, K> {
-    pub(super) lookup: L,
-    pub(super) keys: PhantomData<fn() -> (U, K)>,
+pub struct MembershipsQuery<L, T> {
+    lookup: L,
+    tables: PhantomData<fn() -> T>,
 }
 
 /// What is loaded beside the user: two numbers and two texts, whose meaning the lookup knows.
@@ -50,42 +51,48 @@ pub type UserRow<U> = (U, bool, Beside, Option<i32>);
 /// `(user, superuser, beside, organization, role)`
 pub type MembershipRow<U, K> = (U, bool, Beside, Option<K>, Option<i32>);
 
-impl<L, U: Key> Query for UserQuery<L, U> {
-    type SqlType = (U::SqlType, Bool, BesideSql, Nullable<Integer>);
-}
-
-impl<L, U: Key, K: Key> Query for MembershipsQuery<L, U, K> {
+impl<L, T: Tables> Query for UserQuery<L, T> {
     type SqlType = (
-        U::SqlType,
+        <T::User as Key>::SqlType,
         Bool,
         BesideSql,
-        Nullable<K::SqlType>,
+        Nullable<Integer>,
+    );
+}
+
+impl<L, T: Tables> Query for MembershipsQuery<L, T> {
+    type SqlType = (
+        <T::User as Key>::SqlType,
+        Bool,
+        BesideSql,
+        Nullable<<T::Organization as Key>::SqlType>,
         Nullable<Integer>,
     );
 }
 
 // The texts depend on the types alone.
-impl<L: 'static, U: Key> QueryId for UserQuery<L, U> {
+impl<L: 'static, T: Tables> QueryId for UserQuery<L, T> {
     type QueryId = Self;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<L: 'static, U: Key, K: Key> QueryId for MembershipsQuery<L, U, K> {
+impl<L: 'static, T: Tables> QueryId for MembershipsQuery<L, T> {
     type QueryId = Self;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<L: Lookup<DB>, U, DB: Dialect> QueryFragment<DB> for UserQuery<L, U> {
+impl<L: Lookup<DB>, T: Tables, DB: Dialect> QueryFragment<DB> for UserQuery<L, T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let columns = L::COLUMNS.join(", ");
         out.push_sql(&format!("SELECT u.id, u.is_superuser, {columns}, "));
-        out.push_sql(HIGHEST_ROLE);
+        let layout = Layout::of::<T>();
+        layout.push(HIGHEST_ROLE, &mut out)?;
         out.push_sql("u.id AND o.is_active ORDER BY m.role DESC LIMIT 1)");
-        self.lookup.from("", out)
+        self.lookup.from(layout, "", out)
     }
 }
 
-impl<L: Lookup<DB>, U, K, DB: Dialect> QueryFragment<DB> for MembershipsQuery<L, U, K> {
+impl<L: Lookup<DB>, T: Tables, DB: Dialect> QueryFragment<DB> for MembershipsQuery<L, T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let columns = L::COLUMNS.join(", ");
         out.push_sql(&format!(
@@ -93,9 +100,9 @@ impl<L: Lookup<DB>, U, K, DB: Dialect> QueryFragment<DB> for MembershipsQuery<L,
         ));
         // Two flat outer joins: SQLite cannot plan a nested one. A disabled organization leaves `o.id` NULL.
         // A superuser needs none.
-        let joins = " LEFT JOIN memberships AS m ON m.user_id = u.id AND NOT u.is_superuser \
-                     LEFT JOIN organizations AS o ON o.id = m.organization_id AND o.is_active";
-        self.lookup.from(joins, out)
+        let joins = " LEFT JOIN {memberships} AS m ON m.user_id = u.id AND NOT u.is_superuser \
+                     LEFT JOIN {organizations} AS o ON o.id = m.organization_id AND o.is_active";
+        self.lookup.from(Layout::of::<T>(), joins, out)
     }
 }
 
@@ -132,40 +139,52 @@ pub(super) fn from_memberships<U: Key, K: Key>(rows: Vec<MembershipRow<U, K>>) -
     Some(Found { principal, beside })
 }
 
-/// A way to find callers with user keys `U` and organization keys `K` on the connection `C`.
-pub trait Find<U, K: Key, C, A: Kind>: Sized {
+/// A way to find callers in the tables `T` on the connection `C`.
+pub trait Find<T: Tables, C, A: Kind>: Sized {
     #[doc(hidden)]
-    fn find<'c>(self, facts: Facts, conn: &'c mut C) -> A::Answer<'c, Option<Found<K>>>;
+    fn find<'c>(
+        self,
+        facts: Facts,
+        conn: &'c mut C,
+    ) -> A::Answer<'c, Option<Found<T::Organization>>>;
 }
 
-impl<L, U, K, C, A> Find<U, K, C, A> for L
+impl<L, T, C, A> Find<T, C, A> for L
 where
     L: 'static,
-    U: Key,
-    K: Key,
+    T: Tables,
     A: Kind,
-    Statement<UserQuery<L, U>, Chosen>: Fetch<'static, C, A, UserRow<U>>,
-    Statement<MembershipsQuery<L, U, K>, Chosen>: Fetch<'static, C, A, MembershipRow<U, K>>,
-    Statement<FactsQuery<L, U, K>, Chosen>: Fetch<'static, C, A, FactRow<U, K>>,
+    Statement<UserQuery<L, T>, Chosen>: Fetch<'static, C, A, UserRow<T::User>>,
+    Statement<MembershipsQuery<L, T>, Chosen>:
+        Fetch<'static, C, A, MembershipRow<T::User, T::Organization>>,
+    Statement<FactsQuery<L, T>, Chosen>: Fetch<'static, C, A, FactRow<T::User, T::Organization>>,
 {
-    fn find<'c>(self, facts: Facts, conn: &'c mut C) -> A::Answer<'c, Option<Found<K>>> {
-        let lookup = self;
+    fn find<'c>(
+        self,
+        facts: Facts,
+        conn: &'c mut C,
+    ) -> A::Answer<'c, Option<Found<T::Organization>>> {
+        let (lookup, tables) = (self, PhantomData);
+        let stored = |found: Found<T::Organization>| Found {
+            principal: found.principal.stored_in(Layout::of::<T>()),
+            ..found
+        };
         match facts {
             Facts::CALLER => {
-                let user = PhantomData;
-                let query = UserQuery { lookup, user };
+                let query = UserQuery { lookup, tables };
                 let rows = Statement::own(query).fetch(conn);
-                A::map(rows, |rows| Ok(rows?.into_iter().next().map(from_user)))
+                A::map(rows, move |rows| {
+                    Ok(rows?.into_iter().next().map(from_user).map(stored))
+                })
             }
             Facts::MEMBERSHIPS => {
-                let keys = PhantomData;
-                let query = MembershipsQuery { lookup, keys };
+                let query = MembershipsQuery { lookup, tables };
                 let rows = Statement::own(query).fetch(conn);
-                A::map(rows, |rows| Ok(from_memberships(rows?)))
+                A::map(rows, move |rows| Ok(from_memberships(rows?).map(stored)))
             }
             _ => {
                 let rows = Statement::own(FactsQuery::new(lookup, facts)).fetch(conn);
-                A::map(rows, move |rows| Ok(from_facts(rows?, facts)))
+                A::map(rows, move |rows| Ok(from_facts(rows?, facts).map(stored)))
             }
         }
     }
@@ -184,8 +203,26 @@ pub fn principal<'c, U, K, C, A>(
 ) -> A::Answer<'c, Option<Principal<K>>>
 where
     U: Key,
-    ByKey: Find<U, K, C, A>,
+    ByKey: Find<Bundled<U, K>, C, A>,
     K: Key,
+    C: Answers<A>,
+    A: Kind,
+{
+    principal_in::<Bundled<U, K>, C, A>(user, facts, conn)
+}
+
+/// [`principal`], whose user is in the tables `T`.
+///
+/// # Errors
+/// What the database reports.
+pub fn principal_in<'c, T, C, A>(
+    user: T::User,
+    facts: Facts,
+    conn: &'c mut C,
+) -> A::Answer<'c, Option<Principal<T::Organization>>>
+where
+    T: Tables,
+    ByKey: Find<T, C, A>,
     C: Answers<A>,
     A: Kind,
 {

@@ -9,6 +9,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
 use super::caller::{Beside, BesideSql, Found, HIGHEST_ROLE};
+use super::layout::{Layout, Tables};
 use super::lookup::Lookup;
 use super::now;
 use crate::dialect::Dialect;
@@ -19,11 +20,11 @@ use crate::role::Role;
 
 /// The user with exactly these facts.
 #[derive(Debug)]
-pub struct FactsQuery<L, U, K> {
+pub struct FactsQuery<L, T> {
     lookup: L,
     facts: Facts,
     now: i64,
-    keys: PhantomData<fn() -> (U, K)>,
+    tables: PhantomData<fn() -> T>,
 }
 
 /// `(kind, user, superuser, beside, organization, number, group, text)`
@@ -47,24 +48,24 @@ const PERMISSION: i32 = 2;
 /// There are subscriptions; the number says whether one covers now.
 const SUBSCRIPTION: i32 = 3;
 
-impl<L, U, K> FactsQuery<L, U, K> {
+impl<L, T> FactsQuery<L, T> {
     pub(super) fn new(lookup: L, facts: Facts) -> Self {
         FactsQuery {
             lookup,
             facts,
             now: now(),
-            keys: PhantomData,
+            tables: PhantomData,
         }
     }
 }
 
-impl<L, U: Key, K: Key> Query for FactsQuery<L, U, K> {
+impl<L, T: Tables> Query for FactsQuery<L, T> {
     type SqlType = (
         Integer,
-        U::SqlType,
+        <T::User as Key>::SqlType,
         Bool,
         BesideSql,
-        Nullable<K::SqlType>,
+        Nullable<<T::Organization as Key>::SqlType>,
         Nullable<Integer>,
         Nullable<Integer>,
         Nullable<Text>,
@@ -72,7 +73,7 @@ impl<L, U: Key, K: Key> Query for FactsQuery<L, U, K> {
 }
 
 // The text depends on the facts, which are a value.
-impl<L, U, K> QueryId for FactsQuery<L, U, K> {
+impl<L, T> QueryId for FactsQuery<L, T> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
@@ -80,49 +81,54 @@ impl<L, U, K> QueryId for FactsQuery<L, U, K> {
 /// What every row says of the user.
 const CALLER: &str = "c.id, c.is_superuser, c.beside0, c.beside1, c.beside2, c.beside3";
 
-impl<L: Lookup<DB>, U, K, DB: Dialect> QueryFragment<DB> for FactsQuery<L, U, K>
+impl<L: Lookup<DB>, T: Tables, DB: Dialect> QueryFragment<DB> for FactsQuery<L, T>
 where
     i64: ToSql<BigInt, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let layout = Layout::of::<T>();
         let public = GroupKind::Public.code();
         let groups = format!(
-            "SELECT g.id FROM access_groups AS g WHERE g.kind = {public} \
-             OR g.id IN (SELECT gm.group_id FROM group_members AS gm WHERE gm.user_id = c.id)"
+            "SELECT g.id FROM {{access_groups}} AS g WHERE g.kind = {public} \
+             OR g.id IN (SELECT gm.group_id FROM {{group_members}} AS gm WHERE gm.user_id = c.id)"
         );
         out.push_sql("WITH caller AS (SELECT u.id AS id, u.is_superuser AS is_superuser");
         for (at, column) in L::COLUMNS.iter().enumerate() {
             out.push_sql(&format!(", {column} AS beside{at}"));
         }
-        self.lookup.from("", out.reborrow())?;
+        self.lookup.from(layout, "", out.reborrow())?;
         out.push_sql(&format!(") SELECT {USER}, {CALLER}, o.id, "));
         // The outer joins of what is not asked for give its columns their types.
-        out.push_sql(&match self.facts.memberships {
+        let memberships = match self.facts.memberships {
             true => "m.role, n.id, n.name FROM caller AS c \
-                     LEFT JOIN memberships AS m ON m.user_id = c.id AND NOT c.is_superuser"
+                     LEFT JOIN {memberships} AS m ON m.user_id = c.id AND NOT c.is_superuser"
                 .to_owned(),
             false => format!(
                 "{HIGHEST_ROLE}c.id AND o.is_active ORDER BY m.role DESC LIMIT 1), n.id, n.name \
-                 FROM caller AS c LEFT JOIN memberships AS m ON 1 = 0"
+                 FROM caller AS c LEFT JOIN {{memberships}} AS m ON 1 = 0"
             ),
-        });
-        out.push_sql(
-            " LEFT JOIN organizations AS o ON o.id = m.organization_id AND o.is_active \
-             LEFT JOIN access_groups AS n ON 1 = 0",
-        );
+        };
+        layout.push(&memberships, &mut out)?;
+        layout.push(
+            " LEFT JOIN {organizations} AS o ON o.id = m.organization_id AND o.is_active \
+             LEFT JOIN {access_groups} AS n ON 1 = 0",
+            &mut out,
+        )?;
         if self.facts.groups {
-            out.push_sql(&format!(
+            let groups = format!(
                 " UNION ALL SELECT {GROUP}, {CALLER}, NULL, a.kind, a.id, a.name \
-                 FROM caller AS c INNER JOIN access_groups AS a ON a.id IN ({groups})"
-            ));
+                 FROM caller AS c INNER JOIN {{access_groups}} AS a ON a.id IN ({groups})"
+            );
+            layout.push(&groups, &mut out)?;
         }
         if self.facts.permissions {
-            out.push_sql(&format!(
+            let permissions = format!(
                 " UNION ALL SELECT {PERMISSION}, {CALLER}, NULL, NULL, NULL, p.codename \
-                 FROM caller AS c INNER JOIN user_permissions AS p ON p.user_id = c.id \
+                 FROM caller AS c INNER JOIN {{user_permissions}} AS p ON p.user_id = c.id \
                  UNION ALL SELECT {PERMISSION}, {CALLER}, NULL, NULL, NULL, p.codename \
-                 FROM caller AS c INNER JOIN group_permissions AS p ON p.group_id IN ({groups})"
-            ));
+                 FROM caller AS c INNER JOIN {{group_permissions}} AS p ON p.group_id IN ({groups})"
+            );
+            layout.push(&permissions, &mut out)?;
         }
         if self.facts.subscription {
             out.push_sql(&format!(
@@ -131,10 +137,11 @@ where
             out.push_bind_param::<BigInt, i64>(&self.now)?;
             out.push_sql(" AND (s.ends_at IS NULL OR s.ends_at > ");
             out.push_bind_param::<BigInt, i64>(&self.now)?;
-            out.push_sql(&format!(
+            let subscriptions = format!(
                 ") THEN 1 ELSE 0 END), NULL, NULL \
-                 FROM caller AS c INNER JOIN subscriptions AS s ON s.user_id = c.id GROUP BY {CALLER}"
-            ));
+                 FROM caller AS c INNER JOIN {{subscriptions}} AS s ON s.user_id = c.id GROUP BY {CALLER}"
+            );
+            layout.push(&subscriptions, &mut out)?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! purpose, so that a link that confirms an address logs nobody in.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,6 +15,7 @@ use diesel::sql_types::{BigInt, Binary};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
+use super::layout::{Bundled, Layout, Tables};
 use super::lookup::active;
 use super::now;
 use crate::connection::{Answers, Kind};
@@ -151,31 +153,32 @@ where
 
 /// The user of a link, if it is active and the link is not older than its password.
 #[derive(Debug)]
-pub struct UserOfLink<U> {
+pub struct UserOfLink<T> {
     digest: Vec<u8>,
     now: i64,
-    user: std::marker::PhantomData<fn() -> U>,
+    tables: PhantomData<fn() -> T>,
 }
 
-impl<U: Key> Query for UserOfLink<U> {
-    type SqlType = U::SqlType;
+impl<T: Tables> Query for UserOfLink<T> {
+    type SqlType = <T::User as Key>::SqlType;
 }
 
-impl<U: Key> QueryId for UserOfLink<U> {
+impl<T: Tables> QueryId for UserOfLink<T> {
     type QueryId = Self;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<U, DB: Dialect> QueryFragment<DB> for UserOfLink<U>
+impl<T: Tables, DB: Dialect> QueryFragment<DB> for UserOfLink<T>
 where
     i64: ToSql<BigInt, DB>,
     Vec<u8>: ToSql<Binary, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql(
-            "SELECT u.id FROM login_links AS l INNER JOIN users AS u ON u.id = l.user_id \
+        Layout::of::<T>().push(
+            "SELECT u.id FROM login_links AS l INNER JOIN {users} AS u ON u.id = l.user_id \
              WHERE (u.password_changed_at IS NULL OR l.created_at >= u.password_changed_at) AND ",
-        );
+            &mut out,
+        )?;
         active(&self.now, &mut out)?;
         out.push_sql(" AND l.digest = ");
         out.push_bind_param::<Binary, Vec<u8>>(&self.digest)
@@ -198,24 +201,35 @@ where
     A: Kind,
     Command<LinkChange>: Execute<'static, C, A>,
 {
-    let mut bytes = vec![VERSION; SIGNED];
-    if let Err(error) = getrandom::fill(&mut bytes[1..17]) {
-        return A::ready(Err(Error::Unavailable(Box::new(error))));
+    match LinkChange::issued(user.user_id(), options, key) {
+        Ok((insert, link)) => A::map(Command(insert).execute(conn), |done| done.map(|_| link)),
+        Err(error) => A::ready(Err(error)),
     }
-    let now = now();
-    let expires = now + i64::from(options.seconds);
-    bytes[17..].copy_from_slice(&expires.to_be_bytes());
-    let insert = LinkChange(To::Issued {
-        digest: digest(&bytes[1..17]),
-        user: user.user_id(),
-        purpose: options.purpose.to_owned(),
-        now,
-        expires,
-    });
-    let signature = key.sign(PURPOSE, &parts(options.purpose, &bytes));
-    bytes.extend(signature);
-    let link = LoginLink(URL_SAFE_NO_PAD.encode(bytes).into());
-    A::map(Command(insert).execute(conn), |done| done.map(|_| link))
+}
+
+impl LinkChange {
+    /// A new link, and the statement that stores its digest.
+    pub(super) fn issued(
+        user: UserId,
+        options: LinkOptions<'_>,
+        key: &SigningKey,
+    ) -> Result<(LinkChange, LoginLink), Error> {
+        let mut bytes = vec![VERSION; SIGNED];
+        getrandom::fill(&mut bytes[1..17]).map_err(|error| Error::Unavailable(Box::new(error)))?;
+        let now = now();
+        let expires = now + i64::from(options.seconds);
+        bytes[17..].copy_from_slice(&expires.to_be_bytes());
+        let insert = LinkChange(To::Issued {
+            digest: digest(&bytes[1..17]),
+            user,
+            purpose: options.purpose.to_owned(),
+            now,
+            expires,
+        });
+        let signature = key.sign(PURPOSE, &parts(options.purpose, &bytes));
+        bytes.extend(signature);
+        Ok((insert, LoginLink(URL_SAFE_NO_PAD.encode(bytes).into())))
+    }
 }
 
 /// Uses a link: its user, if it was issued for this purpose and not used, revoked or expired. Of two who present it, one gets the user.
@@ -233,7 +247,27 @@ where
     C: Answers<A> + Send,
     A: Kind,
     Command<LinkChange>: Execute<'static, C, A>,
-    Statement<UserOfLink<U>, Chosen>: Fetch<'static, C, A, U>,
+    Statement<UserOfLink<Bundled<U>>, Chosen>: Fetch<'static, C, A, U>,
+{
+    use_link_in::<Bundled<U>, C, A>(text, purpose, key, conn)
+}
+
+/// [`use_link`], whose user is in the tables `T`.
+///
+/// # Errors
+/// What the database reports.
+pub fn use_link_in<'c, T, C, A>(
+    text: &str,
+    purpose: &str,
+    key: &SigningKey,
+    conn: &'c mut C,
+) -> A::Answer<'c, Option<T::User>>
+where
+    T: Tables,
+    C: Answers<A> + Send,
+    A: Kind,
+    Command<LinkChange>: Execute<'static, C, A>,
+    Statement<UserOfLink<T>, Chosen>: Fetch<'static, C, A, T::User>,
 {
     let now = now();
     let Some(digest) = read(text, purpose, key, now) else {
@@ -248,8 +282,12 @@ where
         if A::wait(Command(used).execute(&mut *conn)).await? == 0 {
             return Ok(None);
         }
-        let user = std::marker::PhantomData;
-        let query = UserOfLink { digest, now, user };
+        let tables = PhantomData;
+        let query = UserOfLink::<T> {
+            digest,
+            now,
+            tables,
+        };
         let users = A::wait(Statement::own(query).fetch(conn)).await?;
         Ok(users.into_iter().next())
     })

@@ -8,6 +8,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use super::account::LoginCandidate;
+use super::layout::{Layout, Tables};
 use super::links::{LinkChange, revoke_links};
 use super::lookup::active;
 use super::now;
@@ -21,32 +22,29 @@ use crate::transaction::{Transaction, finish};
 
 /// The users whom an identifier names: by the username, letter by letter, or by the e-mail address, in any case.
 #[derive(Debug)]
-pub struct ByLogin<U> {
+pub struct ByLogin<T> {
     identifier: String,
     lowercase: String,
     now: i64,
-    user: PhantomData<fn() -> U>,
+    tables: PhantomData<fn() -> T>,
 }
 
 /// `(user, by the username, password, active)`
 pub type LoginRow<U> = (U, bool, Option<String>, bool);
 
-impl<U> ByLogin<U> {
+impl<T: Tables> ByLogin<T> {
     /// The users whom an identifier names.
     pub fn new(identifier: &str) -> Self {
         ByLogin {
             identifier: identifier.to_owned(),
             lowercase: identifier.to_lowercase(),
             now: now(),
-            user: PhantomData,
+            tables: PhantomData,
         }
     }
 
     /// The user with the username, or the only one with the e-mail address.
-    pub fn choose(rows: Vec<LoginRow<U>>) -> Option<LoginCandidate>
-    where
-        U: Key,
-    {
+    pub fn choose(rows: Vec<LoginRow<T::User>>) -> Option<LoginCandidate> {
         let only = rows.len() == 1;
         let (user, _, password, is_active) = rows
             .into_iter()
@@ -59,16 +57,16 @@ impl<U> ByLogin<U> {
     }
 }
 
-impl<U: Key> Query for ByLogin<U> {
-    type SqlType = (U::SqlType, Bool, Nullable<Text>, Bool);
+impl<T: Tables> Query for ByLogin<T> {
+    type SqlType = (<T::User as Key>::SqlType, Bool, Nullable<Text>, Bool);
 }
 
-impl<U: Key> QueryId for ByLogin<U> {
+impl<T: Tables> QueryId for ByLogin<T> {
     type QueryId = Self;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<U, DB: Dialect> QueryFragment<DB> for ByLogin<U>
+impl<T: Tables, DB: Dialect> QueryFragment<DB> for ByLogin<T>
 where
     i64: ToSql<BigInt, DB>,
 {
@@ -79,7 +77,10 @@ where
         DB::text(&self.identifier, out.reborrow())?;
         out.push_sql(" THEN TRUE ELSE FALSE END), u.password, (CASE WHEN ");
         active(&self.now, &mut out)?;
-        out.push_sql(" THEN TRUE ELSE FALSE END) FROM users AS u WHERE ");
+        Layout::of::<T>().push(
+            " THEN TRUE ELSE FALSE END) FROM {users} AS u WHERE ",
+            &mut out,
+        )?;
         out.push_sql(&username);
         DB::text(&self.identifier, out.reborrow())?;
         out.push_sql(&format!(" OR LOWER(u.email){} = ", DB::LETTER_BY_LETTER));
@@ -92,6 +93,7 @@ where
 
 /// A change of a user.
 pub struct UserChange {
+    layout: &'static Layout,
     user: UserId,
     to: To,
 }
@@ -124,15 +126,25 @@ enum To {
 
 impl UserChange {
     /// A login at a time in Unix microseconds; with `before`, only if the last login is still that.
-    pub fn logged_in(user: UserId, micros: i64, before: Option<Option<i64>>) -> Self {
+    pub(super) fn logged_in(
+        layout: &'static Layout,
+        user: UserId,
+        micros: i64,
+        before: Option<Option<i64>>,
+    ) -> Self {
         let to = To::LoggedIn { micros, before };
-        UserChange { user, to }
+        UserChange { layout, user, to }
     }
 
     /// Another hash of the same password, in place of this one.
-    pub fn rehashed(user: UserId, hash: String, before: String) -> Self {
+    pub(super) fn rehashed(
+        layout: &'static Layout,
+        user: UserId,
+        hash: String,
+        before: String,
+    ) -> Self {
         let to = To::Rehashed { hash, before };
-        UserChange { user, to }
+        UserChange { layout, user, to }
     }
 }
 
@@ -147,14 +159,15 @@ where
     Option<String>: ToSql<Nullable<Text>, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("UPDATE users SET ");
+        let stored = self.layout.accounts();
+        out.push_sql("UPDATE ");
+        stored.table(&mut out)?;
+        out.push_sql(" SET ");
         match &self.to {
-            To::LoggedIn { micros, .. } => {
-                out.push_sql("last_login = ");
-                out.push_bind_param::<BigInt, i64>(micros)?;
-            }
+            To::LoggedIn { micros, .. } => stored.last_login()?.set(micros, &mut out)?,
             To::Rehashed { hash, .. } => {
-                out.push_sql("password = ");
+                stored.password(&mut out)?;
+                out.push_sql(" = ");
                 DB::text(hash, out.reborrow())?;
             }
             To::Password { hash, now } => {
@@ -168,21 +181,29 @@ where
                 out.push_bind_param::<Nullable<Text>, Option<String>>(email)?;
             }
         }
-        out.push_sql(" WHERE id = ");
+        out.push_sql(" WHERE ");
+        stored.id(&mut out)?;
+        out.push_sql(" = ");
         DB::user(&self.user, out.reborrow())?;
         match &self.to {
             To::LoggedIn {
-                before: Some(Some(before)),
+                before: Some(before),
                 ..
             } => {
-                out.push_sql(" AND last_login = ");
-                out.push_bind_param::<BigInt, i64>(before)?;
+                out.push_sql(" AND ");
+                stored.last_login()?.micros(None, &mut out)?;
+                match before {
+                    Some(before) => {
+                        out.push_sql(" = ");
+                        out.push_bind_param::<BigInt, i64>(before)?;
+                    }
+                    None => out.push_sql(" IS NULL"),
+                }
             }
-            To::LoggedIn {
-                before: Some(None), ..
-            } => out.push_sql(" AND last_login IS NULL"),
             To::Rehashed { before, .. } => {
-                out.push_sql(" AND password = ");
+                out.push_sql(" AND ");
+                stored.password(&mut out)?;
+                out.push_sql(" = ");
                 DB::text(before, out.reborrow())?;
             }
             _ => {}
@@ -240,6 +261,7 @@ where
     Command<UserChange>: Execute<'static, C, A>,
 {
     let user = user.user_id();
-    let changed = Command(UserChange { user, to }).execute(conn);
+    let layout = Layout::bundled();
+    let changed = Command(UserChange { layout, user, to }).execute(conn);
     A::map(changed, |changed: Result<usize, Error>| changed.map(|_| ()))
 }

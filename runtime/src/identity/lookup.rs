@@ -5,6 +5,7 @@ use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Binary};
 
+use super::layout::Layout;
 use crate::dialect::Dialect;
 use crate::key::UserId;
 
@@ -13,8 +14,13 @@ pub trait Lookup<DB: Dialect>: Send {
     /// What is selected beside the user, as `Found` has it: two nullable integers and two nullable texts.
     const COLUMNS: [&'static str; 4];
 
-    /// Writes `FROM … WHERE …`, with the user as `u` and the token, if there is one, as `t`. `joins` goes between.
-    fn from<'b>(&'b self, joins: &str, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
+    /// Writes `FROM … WHERE …`, with the user as `u` and the token, if there is one, as `t`. `joins` goes between, with the tables in braces.
+    fn from<'b>(
+        &'b self,
+        layout: &'static Layout,
+        joins: &str,
+        out: AstPass<'_, 'b, DB>,
+    ) -> QueryResult<()>;
 }
 
 /// Writes that the user `u` is active, and that neither the account nor its password has expired.
@@ -48,9 +54,17 @@ where
 {
     const COLUMNS: [&'static str; 4] = ["t.id", "t.last_used_at", "t.narrowed", "t.name"];
 
-    fn from<'b>(&'b self, joins: &str, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql(" FROM tokens AS t INNER JOIN users AS u ON u.id = t.user_id");
-        out.push_sql(joins);
+    fn from<'b>(
+        &'b self,
+        layout: &'static Layout,
+        joins: &str,
+        mut out: AstPass<'_, 'b, DB>,
+    ) -> QueryResult<()> {
+        layout.push(
+            " FROM tokens AS t INNER JOIN {users} AS u ON u.id = t.user_id",
+            &mut out,
+        )?;
+        layout.push(joins, &mut out)?;
         out.push_sql(" WHERE ");
         active(&self.now, &mut out)?;
         out.push_sql(" AND t.digest = ");
@@ -77,10 +91,18 @@ where
 {
     const COLUMNS: [&'static str; 4] = ["t.id", "u.last_login", "u.password", "u.email"];
 
-    fn from<'b>(&'b self, joins: &str, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+    fn from<'b>(
+        &'b self,
+        layout: &'static Layout,
+        joins: &str,
+        mut out: AstPass<'_, 'b, DB>,
+    ) -> QueryResult<()> {
         // The same columns as with a token, which is not there.
-        out.push_sql(" FROM users AS u LEFT JOIN tokens AS t ON 1 = 0");
-        out.push_sql(joins);
+        layout.push(
+            " FROM {users} AS u LEFT JOIN tokens AS t ON 1 = 0",
+            &mut out,
+        )?;
+        layout.push(joins, &mut out)?;
         out.push_sql(" WHERE ");
         active(&self.now, &mut out)?;
         out.push_sql(" AND u.id = ");

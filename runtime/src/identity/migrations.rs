@@ -7,6 +7,7 @@ use diesel::migration::{
     Migration, MigrationMetadata, MigrationName, MigrationSource, MigrationVersion, Result,
 };
 
+use super::layout::{Bundled, Layout, Tables};
 use crate::dialect::{Database, Dialect};
 use crate::key::Key;
 
@@ -15,12 +16,24 @@ use crate::key::Key;
 /// It is a [`MigrationSource`]: `conn.run_pending_migrations(Migrations::<i32, i32>::new())` of `diesel_migrations` runs it
 /// and keeps the books. [`Migrations::up`] is the same SQL as text; it may be run again.
 #[derive(Clone, Copy, Debug)]
-pub struct Migrations<U = i32, K = i32>(PhantomData<fn() -> (U, K)>);
+pub struct Migrations<U = i32, K = i32> {
+    layout: &'static Layout,
+    keys: PhantomData<fn() -> (U, K)>,
+}
 
 impl<U: Key, K: Key> Migrations<U, K> {
-    /// The migrations.
+    /// The migrations of all bundled tables.
     pub const fn new() -> Self {
-        Migrations(PhantomData)
+        Self::beside::<Bundled<U, K>>()
+    }
+
+    /// The migrations of those tables that a service does not have itself: always those of tokens and login links, and what its
+    /// [mapping](super::Mapping) does not name.
+    pub const fn beside<T: Tables<User = U, Organization = K>>() -> Self {
+        Migrations {
+            layout: Layout::of::<T>(),
+            keys: PhantomData,
+        }
     }
 
     /// The SQL that makes the tables where they are missing.
@@ -28,10 +41,21 @@ impl<U: Key, K: Key> Migrations<U, K> {
         self.identity(database) + &self.permissions(database)
     }
 
+    /// The SQL of those of these tables that are bundled.
+    fn bundled<const N: usize>(&self, tables: [(&str, String); N]) -> String {
+        let bundled = tables
+            .into_iter()
+            .filter(|(table, _)| self.layout.is_bundled(table));
+        bundled.fold(String::new(), |sql, (table, columns)| {
+            format!("{sql}CREATE TABLE IF NOT EXISTS {table} ({columns});\n")
+        })
+    }
+
     /// Users, organizations, memberships and tokens.
     fn identity(&self, database: Database) -> String {
         let boolean = "BOOLEAN NOT NULL DEFAULT TRUE";
         let (user, organization) = (column::<U>(database), column::<K>(database));
+        let users = self.layout.reference("users", database);
         let (serial, digest, one_owner, by_role) = match database {
             Database::Sqlite => ("INTEGER PRIMARY KEY AUTOINCREMENT", "BLOB", "", ""),
             Database::Postgres => (
@@ -44,66 +68,88 @@ impl<U: Key, K: Key> Migrations<U, K> {
             Database::Mysql => (
                 "BIGINT AUTO_INCREMENT PRIMARY KEY",
                 "BINARY(32)",
-                "owner_of {organization} AS (CASE WHEN role = 3 THEN organization_id END) STORED UNIQUE,",
+                "owner_of {organization} AS (CASE WHEN role = 3 THEN {value} END) STORED UNIQUE,",
                 ", KEY memberships_by_role (user_id, role)",
             ),
         };
-        let one_owner = one_owner.replace("{organization}", &organization);
-        let mut sql = format!(
-            "CREATE TABLE IF NOT EXISTS users (
-                id {user} NOT NULL PRIMARY KEY,
-                username VARCHAR(150) NOT NULL UNIQUE,
-                is_active {boolean},
-                is_superuser BOOLEAN NOT NULL DEFAULT FALSE,
-                email VARCHAR(254),
-                password VARCHAR(255),
-                last_login BIGINT,
-                expires_at BIGINT,
-                password_expires_at BIGINT,
-                password_changed_at BIGINT
-            );
-            CREATE TABLE IF NOT EXISTS organizations (
-                id {organization} NOT NULL PRIMARY KEY,
-                name VARCHAR(150) NOT NULL,
-                slug VARCHAR(150) NOT NULL UNIQUE,
-                is_active {boolean}
-            );
-            CREATE TABLE IF NOT EXISTS memberships (
-                user_id {user} NOT NULL,
-                organization_id {organization} NOT NULL,
-                role INTEGER NOT NULL CHECK (role IN (1, 2, 3)),
-                {one_owner}
-                PRIMARY KEY (user_id, organization_id),
-                FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
-                FOREIGN KEY (organization_id) REFERENCES organizations (id){on_delete}{by_role}
-            );
-            CREATE TABLE IF NOT EXISTS tokens (
-                id {serial},
-                user_id {user} NOT NULL,
-                digest {digest} NOT NULL UNIQUE,
-                name VARCHAR(150) NOT NULL,
-                created_at BIGINT NOT NULL,
-                expires_at BIGINT,
-                last_used_at BIGINT,
-                narrowed TEXT,
-                FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
-            );
-            CREATE TABLE IF NOT EXISTS login_links (
-                digest {digest} NOT NULL PRIMARY KEY,
-                user_id {user} NOT NULL,
-                purpose VARCHAR(50) NOT NULL,
-                created_at BIGINT NOT NULL,
-                expires_at BIGINT NOT NULL,
-                used_at BIGINT,
-                FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
-            );",
-            // A generated column's base column cannot be cascaded to; there an organization's memberships go first.
-            on_delete = match database {
-                Database::Mysql => "",
-                _ => " ON DELETE CASCADE",
-            },
-        );
-        if database != Database::Mysql {
+        // How a CHAR is read depends on the session, without the padding it does not.
+        let value = match organization.starts_with("CHAR") {
+            true => "RTRIM(organization_id)",
+            false => "organization_id",
+        };
+        let one_owner = one_owner
+            .replace("{organization}", &organization)
+            .replace("{value}", value);
+        // A generated column's base column cannot be cascaded to; there an organization's memberships go first.
+        let on_delete = match database {
+            Database::Mysql => "",
+            _ => " ON DELETE CASCADE",
+        };
+        let mut sql = self.bundled([
+            (
+                "users",
+                format!(
+                    "id {user} NOT NULL PRIMARY KEY,
+                    username VARCHAR(150) NOT NULL UNIQUE,
+                    is_active {boolean},
+                    is_superuser BOOLEAN NOT NULL DEFAULT FALSE,
+                    email VARCHAR(254),
+                    password VARCHAR(255),
+                    last_login BIGINT,
+                    expires_at BIGINT,
+                    password_expires_at BIGINT,
+                    password_changed_at BIGINT"
+                ),
+            ),
+            (
+                "organizations",
+                format!(
+                    "id {organization} NOT NULL PRIMARY KEY,
+                    name VARCHAR(150) NOT NULL,
+                    slug VARCHAR(150) NOT NULL UNIQUE,
+                    is_active {boolean}"
+                ),
+            ),
+            (
+                "memberships",
+                format!(
+                    "user_id {user} NOT NULL,
+                    organization_id {organization} NOT NULL,
+                    role INTEGER NOT NULL CHECK (role IN (1, 2, 3)),
+                    {one_owner}
+                    PRIMARY KEY (user_id, organization_id),
+                    FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
+                    FOREIGN KEY (organization_id) REFERENCES organizations (id){on_delete}{by_role}"
+                ),
+            ),
+            (
+                "tokens",
+                format!(
+                    "id {serial},
+                    user_id {user} NOT NULL,
+                    digest {digest} NOT NULL UNIQUE,
+                    name VARCHAR(150) NOT NULL,
+                    created_at BIGINT NOT NULL,
+                    expires_at BIGINT,
+                    last_used_at BIGINT,
+                    narrowed TEXT,
+                    FOREIGN KEY (user_id) REFERENCES {users} ON DELETE CASCADE"
+                ),
+            ),
+            (
+                "login_links",
+                format!(
+                    "digest {digest} NOT NULL PRIMARY KEY,
+                    user_id {user} NOT NULL,
+                    purpose VARCHAR(50) NOT NULL,
+                    created_at BIGINT NOT NULL,
+                    expires_at BIGINT NOT NULL,
+                    used_at BIGINT,
+                    FOREIGN KEY (user_id) REFERENCES {users} ON DELETE CASCADE"
+                ),
+            ),
+        ]);
+        if database != Database::Mysql && self.layout.is_bundled("memberships") {
             sql.push_str(
                 "CREATE UNIQUE INDEX IF NOT EXISTS memberships_one_owner
                     ON memberships (organization_id) WHERE role = 3;
@@ -118,49 +164,83 @@ impl<U: Key, K: Key> Migrations<U, K> {
     /// Groups, permissions and subscriptions.
     fn permissions(&self, database: Database) -> String {
         let user = column::<U>(database);
-        format!(
-            "CREATE TABLE IF NOT EXISTS access_groups (
-                id INTEGER NOT NULL PRIMARY KEY,
+        let reference = |table| self.layout.reference(table, database);
+        let of_user = format!(
+            "FOREIGN KEY (user_id) REFERENCES {} ON DELETE CASCADE",
+            reference("users")
+        );
+        let of_group = format!(
+            "FOREIGN KEY (group_id) REFERENCES {} ON DELETE CASCADE",
+            reference("access_groups")
+        );
+        self.bundled([
+            (
+                "access_groups",
+                "id INTEGER NOT NULL PRIMARY KEY,
                 name VARCHAR(150) NOT NULL UNIQUE,
-                kind INTEGER UNIQUE CHECK (kind IN (1, 2))
-            );
-            CREATE TABLE IF NOT EXISTS group_members (
-                user_id {user} NOT NULL,
-                group_id INTEGER NOT NULL,
-                PRIMARY KEY (user_id, group_id),
-                FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
-                FOREIGN KEY (group_id) REFERENCES access_groups (id) ON DELETE CASCADE
-            );
-            CREATE TABLE IF NOT EXISTS user_permissions (
-                user_id {user} NOT NULL,
-                codename VARCHAR(190) NOT NULL,
-                PRIMARY KEY (user_id, codename),
-                FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
-            );
-            CREATE TABLE IF NOT EXISTS group_permissions (
-                group_id INTEGER NOT NULL,
-                codename VARCHAR(190) NOT NULL,
-                PRIMARY KEY (group_id, codename),
-                FOREIGN KEY (group_id) REFERENCES access_groups (id) ON DELETE CASCADE
-            );
-            CREATE TABLE IF NOT EXISTS subscriptions (
-                user_id {user} NOT NULL,
-                starts_at BIGINT NOT NULL,
-                ends_at BIGINT,
-                PRIMARY KEY (user_id, starts_at),
-                FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
-            );"
-        )
+                kind INTEGER UNIQUE CHECK (kind IN (1, 2))"
+                    .to_owned(),
+            ),
+            (
+                "group_members",
+                format!(
+                    "user_id {user} NOT NULL,
+                    group_id INTEGER NOT NULL,
+                    PRIMARY KEY (user_id, group_id),
+                    {of_user},
+                    {of_group}"
+                ),
+            ),
+            (
+                "user_permissions",
+                format!(
+                    "user_id {user} NOT NULL,
+                    codename VARCHAR(190) NOT NULL,
+                    PRIMARY KEY (user_id, codename),
+                    {of_user}"
+                ),
+            ),
+            (
+                "group_permissions",
+                format!(
+                    "group_id INTEGER NOT NULL,
+                    codename VARCHAR(190) NOT NULL,
+                    PRIMARY KEY (group_id, codename),
+                    {of_group}"
+                ),
+            ),
+            (
+                "subscriptions",
+                format!(
+                    "user_id {user} NOT NULL,
+                    starts_at BIGINT NOT NULL,
+                    ends_at BIGINT,
+                    PRIMARY KEY (user_id, starts_at),
+                    {of_user}"
+                ),
+            ),
+        ])
+    }
+
+    /// The SQL that removes those of these tables that are bundled.
+    fn down(&self, tables: &[&str]) -> String {
+        let bundled = tables.iter().filter(|table| self.layout.is_bundled(table));
+        bundled.fold(String::new(), |sql, table| {
+            format!("{sql}DROP TABLE {table};\n")
+        })
     }
 }
 
 /// The column type of a key. MySQL compares text without regard to case unless told otherwise.
 fn column<K: Key>(database: Database) -> String {
     match database {
-        Database::Mysql if K::COLUMN.starts_with("VARCHAR") => {
-            format!("{} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", K::COLUMN)
+        Database::Mysql if K::IS_TEXT => {
+            format!(
+                "{} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+                K::column(database)
+            )
         }
-        _ => K::COLUMN.to_owned(),
+        _ => K::column(database).to_owned(),
     }
 }
 
@@ -173,25 +253,36 @@ impl<U: Key, K: Key> Default for Migrations<U, K> {
 impl<U: Key, K: Key, DB: Dialect> MigrationSource<DB> for Migrations<U, K> {
     fn migrations(&self) -> Result<Vec<Box<dyn Migration<DB>>>> {
         Ok(vec![
-            Box::new(Tables {
+            Box::new(Step {
                 name: Name("00000000000001", "identity"),
                 up: self.identity(DB::DATABASE),
-                down: "DROP TABLE login_links; DROP TABLE tokens; DROP TABLE memberships; DROP TABLE organizations; DROP TABLE users;",
+                down: self.down(&[
+                    "login_links",
+                    "tokens",
+                    "memberships",
+                    "organizations",
+                    "users",
+                ]),
             }),
-            Box::new(Tables {
+            Box::new(Step {
                 name: Name("00000000000002", "permissions"),
                 up: self.permissions(DB::DATABASE),
-                down: "DROP TABLE subscriptions; DROP TABLE group_permissions; DROP TABLE user_permissions;
-                       DROP TABLE group_members; DROP TABLE access_groups;",
+                down: self.down(&[
+                    "subscriptions",
+                    "group_permissions",
+                    "user_permissions",
+                    "group_members",
+                    "access_groups",
+                ]),
             }),
         ])
     }
 }
 
-struct Tables {
+struct Step {
     name: Name,
     up: String,
-    down: &'static str,
+    down: String,
 }
 
 /// The version, and what it brings.
@@ -209,15 +300,15 @@ impl MigrationName for Name {
     }
 }
 
-impl MigrationMetadata for Tables {}
+impl MigrationMetadata for Step {}
 
-impl<DB: Dialect> Migration<DB> for Tables {
+impl<DB: Dialect> Migration<DB> for Step {
     fn run(&self, conn: &mut dyn BoxableConnection<DB>) -> Result<()> {
         Ok(conn.batch_execute(&self.up)?)
     }
 
     fn revert(&self, conn: &mut dyn BoxableConnection<DB>) -> Result<()> {
-        Ok(conn.batch_execute(self.down)?)
+        Ok(conn.batch_execute(&self.down)?)
     }
 
     fn metadata(&self) -> &dyn MigrationMetadata {

@@ -21,6 +21,7 @@ mod account;
 pub mod caller;
 pub mod changes;
 mod known;
+pub mod layout;
 pub mod links;
 pub mod logins;
 mod lookup;
@@ -30,18 +31,22 @@ pub mod tokens;
 pub mod write;
 
 pub use account::{Account, LoginCandidate};
-pub use caller::principal;
+pub use caller::{principal, principal_in};
 pub use changes::{
     join_organization, leave_organization, set_manager, set_organization_active, set_superuser,
     set_user_active, transfer_ownership,
 };
-pub use links::{LinkOptions, LoginLink, issue_link, revoke_links, use_link};
+pub use layout::{
+    Bundled, Codenames, GroupMembers, GroupPermissions, Groups, Layout, Mapping, Memberships,
+    Organizations, Subscriptions, Tables, UserPermissions, Users,
+};
+pub use links::{LinkOptions, LoginLink, issue_link, revoke_links, use_link, use_link_in};
 pub use logins::{set_email, set_password};
 pub use migrations::Migrations;
 pub use narrowed::Narrowed;
 pub use tokens::{
-    BearerToken, TokenInfo, TokenOptions, issue_token, list_tokens, rename_token, revoke_token,
-    revoke_tokens, rotate_token, token_digest,
+    BearerToken, TokenInfo, TokenOptions, import_token, issue_token, list_tokens, rename_token,
+    revoke_token, revoke_tokens, rotate_token, rotate_token_in, token_digest,
 };
 pub use write::{
     NewOrganization, NewUser, add_group, add_group_member, add_group_permission, add_membership,
@@ -49,13 +54,13 @@ pub use write::{
 };
 
 #[cfg(feature = "async")]
-mod bundled;
-#[cfg(feature = "async")]
 mod store;
 #[cfg(feature = "async")]
-pub use bundled::Bundled;
+mod stored;
 #[cfg(feature = "async")]
 pub use store::IdentityStore;
+#[cfg(feature = "async")]
+pub use stored::Stored;
 
 /// Seconds since 1970-01-01T00:00:00Z, as the tables store most times.
 pub(crate) fn now() -> i64 {

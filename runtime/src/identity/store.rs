@@ -3,6 +3,8 @@
 use futures_util::future::BoxFuture;
 
 use super::account::{Account, LoginCandidate};
+use super::layout::Layout;
+use super::links::{LinkOptions, LoginLink};
 use super::tokens::{BearerToken, TokenOptions};
 use crate::error::{Denied, Error};
 use crate::facts::Facts;
@@ -22,6 +24,11 @@ pub trait IdentityStore<K: 'static>: Send + Sync + 'static {
         token: &'a str,
         facts: Facts,
     ) -> BoxFuture<'a, Result<Option<Principal<K>>, Error>>;
+
+    /// In which tables statements find users, organizations and groups.
+    fn layout(&self) -> &'static Layout {
+        Layout::bundled()
+    }
 
     /// The key of a user that a text stands for: there is one text for each key.
     fn user_id(&self, text: &str) -> Option<UserId> {
@@ -95,6 +102,20 @@ pub trait IdentityStore<K: 'static>: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<Option<UserId>, Error>> {
         let _ = (link, purpose, key);
         nobody()
+    }
+
+    /// Issues a login link.
+    ///
+    /// # Errors
+    /// As [`by_token`](IdentityStore::by_token).
+    fn issue_link<'a>(
+        &'a self,
+        user: &'a UserId,
+        options: LinkOptions<'a>,
+        key: &'a SigningKey,
+    ) -> BoxFuture<'a, Result<LoginLink, Error>> {
+        let _ = (user, options, key);
+        Box::pin(async { Err(Error::Denied(Denied::NotFound)) })
     }
 
     /// Issues a bearer token.

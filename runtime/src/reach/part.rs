@@ -1,7 +1,8 @@
 //! Which organizations a list shows rows of, and who knows them.
 
 use crate::access::{Intent, Shown};
-use crate::key::{Key, KeySet, UserId};
+use crate::key::{Key, KeySet};
+use crate::membership::Member;
 use crate::principal::{Authority, Principal};
 use crate::role::Role;
 
@@ -16,15 +17,15 @@ pub(crate) struct Part<K> {
 #[derive(Debug)]
 pub(crate) enum Organizations<K> {
     None,
-    /// The memberships are at hand. The tables know them as well if there is a user.
+    /// The memberships are at hand. The tables know them as well if there is a member.
     Keys {
         keys: KeySet<K>,
-        user: Option<UserId>,
+        member: Option<Member>,
         roles: [bool; 3],
     },
     /// They were not: the database looks them up.
     Memberships {
-        user: UserId,
+        member: Member,
         roles: [bool; 3],
     },
 }
@@ -50,17 +51,17 @@ impl<K: Key> Organizations<K> {
         if highest < lowest_shown {
             return Organizations::None;
         }
-        let user = match principal.authority() {
-            Authority::Tables(user) => Some(user),
+        let member = match principal.authority() {
+            Authority::Tables(member) => Some(member),
             Authority::Given(_) => None,
         };
-        let memberships = match (principal.memberships(), user.clone()) {
+        let memberships = match (principal.memberships(), member.clone()) {
             // A body may be long in coming: what was revoked meanwhile is not written with.
-            (Some(_), Some(user)) if intent == Intent::Write => {
-                return Organizations::Memberships { user, roles };
+            (Some(_), Some(member)) if intent == Intent::Write => {
+                return Organizations::Memberships { member, roles };
             }
             (Some(memberships), _) => memberships,
-            (None, Some(user)) => return Organizations::Memberships { user, roles },
+            (None, Some(member)) => return Organizations::Memberships { member, roles },
             (None, None) => return Organizations::None,
         };
         let keys: Vec<K> = memberships
@@ -72,6 +73,10 @@ impl<K: Key> Organizations<K> {
             return Organizations::None;
         }
         let keys = KeySet::new(keys);
-        Organizations::Keys { keys, user, roles }
+        Organizations::Keys {
+            keys,
+            member,
+            roles,
+        }
     }
 }

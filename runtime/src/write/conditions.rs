@@ -133,9 +133,10 @@ impl<K, V> Checked<K, V> {
         K: KeyOn<DB>,
     {
         if self.plan.superuser {
-            out.push_sql(
-                "EXISTS (SELECT 1 FROM organizations AS orgscope_o WHERE orgscope_o.id = ",
-            );
+            self.plan.layout.push(
+                "EXISTS (SELECT 1 FROM {organizations} AS orgscope_o WHERE orgscope_o.id = ",
+                &mut out,
+            )?;
             organization.write(&mut out)?;
             out.push_sql(lock);
             out.push_sql(")");

@@ -7,6 +7,7 @@ use crate::access::Accepted;
 use crate::dialect::Dialect;
 use crate::field_errors::{FieldErrors, codes};
 use crate::fragment::Source;
+use crate::identity::Layout;
 use crate::key::{Key, RowKey};
 use crate::path::Path;
 use crate::principal::{Authority, Principal};
@@ -18,6 +19,8 @@ pub(crate) struct Plan<K> {
     pub(crate) checks: Vec<Check>,
     pub(crate) superuser: bool,
     pub(crate) authority: Option<Authority<K>>,
+    /// Where organizations are.
+    pub(crate) layout: &'static Layout,
 }
 
 /// Conditions that all have to hold, or a field is refused.
@@ -100,6 +103,7 @@ impl<K: Key> Plan<K> {
             checks: Vec::new(),
             superuser: principal.is_some_and(Principal::is_superuser),
             authority: principal.map(Principal::authority),
+            layout: principal.map_or(Layout::bundled(), Principal::layout),
         }
     }
 

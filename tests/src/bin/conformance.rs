@@ -1,4 +1,4 @@
-//! `conformance DIR [--backend sqlite|postgres|mysql]`: replays the case files in DIR.
+//! `conformance DIR [--backend sqlite|postgres|mysql] [--identity bundled|django]`: replays the case files in DIR.
 // A command that stops at the first thing that is not as it should be.
 #![allow(clippy::expect_used)]
 
@@ -6,17 +6,18 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use orgscope::dialect::Database;
-use orgscope_tests::conformance::replay;
+use orgscope_tests::conformance::{Identity, replay};
 
-const USAGE: &str = "usage: conformance DIR [--backend sqlite|postgres|mysql]";
+const USAGE: &str =
+    "usage: conformance DIR [--backend sqlite|postgres|mysql] [--identity bundled|django]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Some((directory, database)) = arguments() else {
+    let Some((directory, database, identity)) = arguments() else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    let Some(outcome) = replay(&directory, database).await else {
+    let Some(outcome) = replay(&directory, database, identity).await else {
         eprintln!("no server for {database:?}");
         return ExitCode::from(2);
     };
@@ -35,9 +36,9 @@ async fn main() -> ExitCode {
     ExitCode::from(u8::from(!outcome.failures.is_empty()))
 }
 
-fn arguments() -> Option<(PathBuf, Database)> {
+fn arguments() -> Option<(PathBuf, Database, Identity)> {
     let mut directory = None;
-    let mut database = Database::Sqlite;
+    let (mut database, mut identity) = (Database::Sqlite, Identity::Bundled);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -49,11 +50,18 @@ fn arguments() -> Option<(PathBuf, Database)> {
                     _ => return None,
                 }
             }
+            "--identity" => {
+                identity = match arguments.next()?.as_str() {
+                    "bundled" => Identity::Bundled,
+                    "django" => Identity::Django,
+                    _ => return None,
+                }
+            }
             path if directory.is_none() && !path.starts_with("--") => {
                 directory = Some(PathBuf::from(path))
             }
             _ => return None,
         }
     }
-    Some((directory?, database))
+    Some((directory?, database, identity))
 }

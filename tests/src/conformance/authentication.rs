@@ -7,7 +7,6 @@ mod sending;
 use std::net::Ipv4Addr;
 
 use orgscope::authenticate::{Bearer, SesameLinks, Sessions};
-use orgscope::axum::Tenancy;
 use orgscope::dialect::Database;
 use orgscope::identity::Migrations;
 use orgscope::sesame::{Lifetime, Packer, Sesame, Settings};
@@ -15,10 +14,10 @@ use orgscope::throttle::Rate;
 use serde_json::{Value, json};
 use tower_sessions::{MemoryStore, SessionManagerLayer};
 
-use super::{Outcome, text};
+use super::{Identity, Outcome, text};
 use crate::databases::Fresh;
 use crate::http::{Answer, Http};
-use crate::world::authentication;
+use crate::world::{Key, authentication};
 use credentials::Credentials;
 use sending::{Login, header};
 
@@ -62,19 +61,20 @@ const HERE: Ipv4Addr = Ipv4Addr::LOCALHOST;
 
 /// Replays the cases.
 pub(super) async fn replay(
-    cases: &[Value],
-    world: &Value,
+    (cases, world): (&[Value], &Value),
     database: Database,
+    identity: Identity,
     outcome: &mut Outcome,
 ) {
     let Some(fresh) = Fresh::make(database).await else {
         return;
     };
-    let migrations = Migrations::<i32, i32>::new();
+    let migrations = Migrations::<Key, Key>::new();
     fresh.batch(&migrations.up(fresh.database)).await;
+    identity.make(&fresh).await;
     for case in cases {
         let given = &case["given"];
-        let came = answer(&fresh, world, given).await;
+        let came = answer(&fresh, identity, world, given).await;
         let id = case["id"].as_str().unwrap_or("?");
         outcome.judge(id, &case["expect"], &came);
     }
@@ -84,14 +84,16 @@ pub(super) async fn replay(
 /// The service that a case is about; `None` where it cannot be set up like that.
 struct Service {
     http: Http,
+    identity: Identity,
     sesame: Option<Sesame>,
 }
 
 impl Service {
-    async fn start(fresh: &Fresh, given: &Value) -> Option<Service> {
+    async fn start(fresh: &Fresh, identity: Identity, given: &Value) -> Option<Service> {
         let schemes = given["accepted_schemes"].as_array();
         let accepts = |scheme: &str| schemes.is_some_and(|all| all.contains(&scheme.into()));
-        let mut tenancy = Tenancy::new(fresh.pool.clone())
+        let mut tenancy = identity
+            .tenancy(fresh)
             .without_authenticators()
             .authenticator(Bearer)
             .authenticator(Sessions);
@@ -108,7 +110,11 @@ impl Service {
         let sessions = SessionManagerLayer::new(MemoryStore::default()).with_secure(false);
         let routes = authentication::router().into_axum().layer(sessions);
         let http = Http::serve(routes.with_state(tenancy)).await;
-        Some(Service { http, sesame })
+        Some(Service {
+            http,
+            identity,
+            sesame,
+        })
     }
 }
 
@@ -134,7 +140,7 @@ fn any_sesame() -> Sesame {
 fn sesame(settings: &Value) -> Option<Sesame> {
     let lifetime = Lifetime::seconds(settings["max_age"].as_f64()?);
     let on = |name: &str, default| settings[name].as_bool().unwrap_or(default);
-    Settings::new("the secret of the replay", Packer::I32, lifetime)
+    Settings::new("the secret of the replay", Packer::UUID, lifetime)
         .one_time(on("one_time", false))
         .invalidate_on_password_change(on("invalidate_on_password_change", true))
         .invalidate_on_email_change(on("invalidate_on_email_change", false))
@@ -143,8 +149,8 @@ fn sesame(settings: &Value) -> Option<Sesame> {
 }
 
 /// What comes of a case, under the names of `expect`.
-async fn answer(fresh: &Fresh, world: &Value, given: &Value) -> Value {
-    let Some(service) = Service::start(fresh, given).await else {
+async fn answer(fresh: &Fresh, identity: Identity, world: &Value, given: &Value) -> Value {
+    let Some(service) = Service::start(fresh, identity, given).await else {
         return json!({ "configuration": "refused" });
     };
     let credentials = Credentials::of(fresh, world, &service).await;

@@ -154,7 +154,7 @@ fn fields(body: &Value, world: &Value, rows: &World) -> Map<String, Value> {
         let key = |value: &Value| match (value.as_str(), name.as_str()) {
             (None, _) => value.clone(),
             (Some(""), _) => "".into(),
-            (Some(text), "organization" | "org") => number(rows.organization_text(text)),
+            (Some(text), "organization" | "org") => rows.organization_text(text).into(),
             (Some(text), relation) => {
                 let resource = singular(relation);
                 let key = rows.key(world, resource, text);

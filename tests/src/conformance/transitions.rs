@@ -4,15 +4,17 @@ mod events;
 
 use diesel::prelude::*;
 use orgscope::facts::Facts;
-use orgscope::identity::{TokenOptions, issue_token, list_tokens, principal};
+use orgscope::identity::{TokenOptions, issue_token, list_tokens, principal, principal_in};
 use orgscope::pool::Pool;
 use orgscope::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::call::Call;
-use super::{Outcome, Server, set_user, user_of};
+use super::{ACTING, Identity, Outcome, Server, set_user, user_of};
 use crate::databases::Fresh;
+use crate::world::django::Django;
 use crate::world::rows::World;
+use crate::world::{Key, Principal, quoted};
 use events::Events;
 
 diesel::table! { tokens (id) { id -> BigInt, digest -> Binary } }
@@ -52,28 +54,33 @@ pub(super) async fn replay(
         .organizations()
         .filter(|(name, _)| world["organizations"][name.as_str()]["active"] != false);
     let enabled = enabled.fold(organizations, |sql, (_, key)| {
-        format!("{sql} UPDATE organizations SET is_active = TRUE WHERE id = {key};")
+        format!(
+            "{sql} UPDATE organizations SET is_active = TRUE WHERE id = {};",
+            quoted(key)
+        )
     });
     fresh.batch(&enabled).await;
-    set_user(fresh, rows, &user_of(initial)).await;
+    set_user(fresh, server.identity, rows, &user_of(initial)).await;
     let came = if given["question"].is_string() {
         stored(fresh).await
     } else if given["events"].is_array() {
         changed(case, fresh, server, world, rows).await
     } else {
-        predicates(fresh, rows).await
+        predicates(fresh, server.identity, rows).await
     };
     outcome.judge(case["id"].as_str().unwrap_or("?"), &case["expect"], &came);
 }
 
 /// Where the acting user has which role.
-async fn predicates(fresh: &Fresh, rows: &World) -> Value {
+async fn predicates(fresh: &Fresh, identity: Identity, rows: &World) -> Value {
     let conn = &mut fresh.pool.connection().await.expect("a connection");
-    let caller: Option<Principal> = principal(1, Facts::MEMBERSHIPS, conn)
-        .await
-        .expect("an answer");
+    let caller: Option<Principal> = match identity {
+        Identity::Bundled => principal(ACTING, Facts::MEMBERSHIPS, conn).await,
+        Identity::Django => principal_in::<Django, _, _>(ACTING, Facts::MEMBERSHIPS, conn).await,
+    }
+    .expect("an answer");
     let roles = |lowest: Role| -> Value {
-        let holds = |key: &i32| {
+        let holds = |key: &Key| {
             let role = caller.as_ref().and_then(|caller| caller.role_in(key));
             role.is_some_and(|role| role >= lowest)
         };
@@ -113,10 +120,10 @@ async fn stored(fresh: &Fresh) -> Value {
             expires_at: Some(i64::MAX),
             ..TokenOptions::default()
         };
-        let token = issue_token(1, options, conn).await.expect("a token");
+        let token = issue_token(ACTING, options, conn).await.expect("a token");
         texts.push(token.reveal().to_owned());
     }
-    let infos = list_tokens(1, conn).await.expect("tokens");
+    let infos = list_tokens(ACTING, conn).await.expect("tokens");
     let digests: Vec<StoredToken> = Scope::<StoredToken>::global()
         .load(conn)
         .await
@@ -146,7 +153,7 @@ async fn changed(
         rows,
         token: server.token().await,
     };
-    let mut events = Events::new(fresh, rows, given).await;
+    let mut events = Events::new(fresh, server.identity, rows, given).await;
     let mut came = Map::new();
     if case["expect"]["statuses"].is_array() {
         let mut statuses = vec![probing.status(given)];

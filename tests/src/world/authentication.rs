@@ -7,6 +7,8 @@ use orgscope::axum::{Router, login};
 use orgscope::prelude::*;
 use serde_json::{Value, json};
 
+use super::{Principal, Tenancy};
+
 /// Who calls.
 fn caller(caller: Option<&Principal>) -> Json<Value> {
     Json(json!({ "caller": caller.map(Principal::user_id) }))

@@ -3,6 +3,7 @@
 
 use orgscope::prelude::*;
 
+use super::Key;
 use super::models::{
     Book, Config, Library, Note, Shelf, Template, books, configs, libraries, notes, shelves,
     templates,
@@ -27,16 +28,16 @@ macro_rules! inputs {
 }
 
 inputs!(OrgInput, org_input, Template, templates, NewTemplate, NewTemplateShared {
-    id: i32, name: String, organization_id: Option<i32>,
+    id: i32, name: String, organization_id: Option<Key>,
 });
 inputs!(OrgInput, org_input, Shelf, shelves, NewShelf, NewShelfShared {
-    id: String, name: String, organization_id: Option<i32>, #[org_input(many)] tags: Vec<i32>,
+    id: String, name: String, organization_id: Option<Key>, #[org_input(many)] tags: Vec<i32>,
 });
 inputs!(OrgInput, org_input, Config, configs, NewConfig, NewConfigShared {
-    id: i32, name: String, organization_id: i32, template_id: Option<i32>,
+    id: i32, name: String, organization_id: Key, template_id: Option<i32>,
 });
 inputs!(OrgInput, org_input, Book, books, NewBook, NewBookShared {
-    id: String, name: String, organization_id: i32, shelf_id: Option<String>,
+    id: String, name: String, organization_id: Key, shelf_id: Option<String>,
 });
 inputs!(
     OrgInput,
@@ -55,18 +56,18 @@ inputs!(OrgInput, org_input, Note, notes, NewNote, NewNoteShared {
 });
 
 inputs!(OrgChangeset, org_changeset, Template, templates, TemplateChanges, TemplateChangesShared {
-    name: Option<String>, organization_id: Option<Option<i32>>,
+    name: Option<String>, organization_id: Option<Option<Key>>,
 });
 inputs!(OrgChangeset, org_changeset, Shelf, shelves, ShelfChanges, ShelfChangesShared {
     name: Option<String>,
-    organization_id: Option<Option<i32>>,
+    organization_id: Option<Option<Key>>,
     #[org_changeset(many)] tags: Option<Vec<i32>>,
 });
 inputs!(OrgChangeset, org_changeset, Config, configs, ConfigChanges, ConfigChangesShared {
-    name: Option<String>, organization_id: Option<i32>, template_id: Option<Option<i32>>,
+    name: Option<String>, organization_id: Option<Key>, template_id: Option<Option<i32>>,
 });
 inputs!(OrgChangeset, org_changeset, Book, books, BookChanges, BookChangesShared {
-    name: Option<String>, organization_id: Option<i32>, shelf_id: Option<Option<String>>,
+    name: Option<String>, organization_id: Option<Key>, shelf_id: Option<Option<String>>,
 });
 inputs!(OrgChangeset, org_changeset, Library, libraries, LibraryChanges, LibraryChangesShared {
     name: Option<String>, book_id: Option<String>,
@@ -92,7 +93,7 @@ pub struct NewTemplateAliased {
     pub id: i32,
     pub name: String,
     #[org_input(rename = "org")]
-    pub organization_id: Option<i32>,
+    pub organization_id: Option<Key>,
 }
 
 /// The shelf is made along with the book.
@@ -102,7 +103,7 @@ pub struct NewTemplateAliased {
 pub struct NewBookNested {
     pub id: String,
     pub name: String,
-    pub organization_id: i32,
+    pub organization_id: Key,
     #[org_input(nested = shelf_id)]
     pub shelf: NewShelf,
 }

@@ -1,27 +1,55 @@
-//! The models of the world. Organizations have integer keys, shelves and books UUIDs as text.
+//! The models of the world. Organizations have the keys that Django gives them, shelves and books UUIDs as text.
 
 use diesel::prelude::*;
+use orgscope::dialect::Database;
+use orgscope::key::Key as _;
 use orgscope::prelude::*;
 use serde::Serialize;
 
+use super::Key;
+
 diesel::table! {
-    templates (id) { id -> Integer, name -> Text, organization_id -> Nullable<Integer> }
+    use diesel::sql_types::*;
+    use orgscope::sql_types::DjangoUuid;
+    templates (id) { id -> Integer, name -> Text, organization_id -> Nullable<DjangoUuid> }
 }
-diesel::table! { tags (id) { id -> Integer, name -> Text, organization_id -> Nullable<Integer> } }
-diesel::table! { shelves (id) { id -> Text, name -> Text, organization_id -> Nullable<Integer> } }
-diesel::table! { shelf_tags (shelf_id, tag_id) { shelf_id -> Text, tag_id -> Integer } }
 diesel::table! {
+    use diesel::sql_types::*;
+    use orgscope::sql_types::DjangoUuid;
+    tags (id) { id -> Integer, name -> Text, organization_id -> Nullable<DjangoUuid> }
+}
+diesel::table! {
+    use diesel::sql_types::*;
+    use orgscope::sql_types::DjangoUuid;
+    shelves (id) { id -> Text, name -> Text, organization_id -> Nullable<DjangoUuid> }
+}
+diesel::table! {
+    use diesel::sql_types::*;
+    use orgscope::sql_types::DjangoUuid;
+    shelf_tags (shelf_id, tag_id) { shelf_id -> Text, tag_id -> Integer }
+}
+diesel::table! {
+    use diesel::sql_types::*;
+    use orgscope::sql_types::DjangoUuid;
     configs (id) {
-        id -> Integer, name -> Text, organization_id -> Integer, template_id -> Nullable<Integer>
+        id -> Integer, name -> Text, organization_id -> DjangoUuid, template_id -> Nullable<Integer>
     }
 }
 diesel::table! {
+    use diesel::sql_types::*;
+    use orgscope::sql_types::DjangoUuid;
     books (id) {
-        id -> Text, name -> Text, organization_id -> Integer, shelf_id -> Nullable<Text>
+        id -> Text, name -> Text, organization_id -> DjangoUuid, shelf_id -> Nullable<Text>
     }
 }
-diesel::table! { libraries (id) { id -> Integer, name -> Text, book_id -> Text } }
 diesel::table! {
+    use diesel::sql_types::*;
+    use orgscope::sql_types::DjangoUuid;
+    libraries (id) { id -> Integer, name -> Text, book_id -> Text }
+}
+diesel::table! {
+    use diesel::sql_types::*;
+    use orgscope::sql_types::DjangoUuid;
     notes (id) {
         id -> Integer, name -> Text, config_id -> Nullable<Integer>, library_id -> Nullable<Integer>
     }
@@ -33,7 +61,7 @@ diesel::table! {
 pub struct Template {
     pub id: i32,
     pub name: String,
-    pub organization_id: Option<i32>,
+    pub organization_id: Option<Key>,
 }
 
 #[derive(Queryable, Selectable, OrgScoped, Serialize)]
@@ -42,7 +70,7 @@ pub struct Template {
 pub struct Tag {
     pub id: i32,
     pub name: String,
-    pub organization_id: Option<i32>,
+    pub organization_id: Option<Key>,
 }
 
 #[derive(Queryable, Selectable, OrgScoped, Serialize)]
@@ -51,7 +79,7 @@ pub struct Tag {
 pub struct Shelf {
     pub id: String,
     pub name: String,
-    pub organization_id: Option<i32>,
+    pub organization_id: Option<Key>,
 }
 
 #[derive(Queryable, Selectable, OrgScoped, Serialize)]
@@ -67,7 +95,7 @@ pub struct ShelfTag {
 pub struct Config {
     pub id: i32,
     pub name: String,
-    pub organization_id: i32,
+    pub organization_id: Key,
     pub template_id: Option<i32>,
 }
 
@@ -86,7 +114,7 @@ pub struct ConfigByTemplate {
 pub struct Book {
     pub id: String,
     pub name: String,
-    pub organization_id: i32,
+    pub organization_id: Key,
     pub shelf_id: Option<String>,
 }
 
@@ -110,12 +138,15 @@ pub struct Note {
 }
 
 /// The tables, in the SQL that the three databases share.
-pub const SCHEMA: &str = "
-    CREATE TABLE templates (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, organization_id INTEGER);
-    CREATE TABLE tags (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, organization_id INTEGER);
-    CREATE TABLE shelves (id VARCHAR(36) NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, organization_id INTEGER);
+pub fn schema(database: Database) -> String {
+    const SCHEMA: &str = "
+    CREATE TABLE templates (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, organization_id {key});
+    CREATE TABLE tags (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, organization_id {key});
+    CREATE TABLE shelves (id VARCHAR(36) NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, organization_id {key});
     CREATE TABLE shelf_tags (shelf_id VARCHAR(36) NOT NULL, tag_id INTEGER NOT NULL, PRIMARY KEY (shelf_id, tag_id));
-    CREATE TABLE configs (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, organization_id INTEGER NOT NULL, template_id INTEGER);
-    CREATE TABLE books (id VARCHAR(36) NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, organization_id INTEGER NOT NULL, shelf_id VARCHAR(36));
+    CREATE TABLE configs (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, organization_id {key} NOT NULL, template_id INTEGER);
+    CREATE TABLE books (id VARCHAR(36) NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, organization_id {key} NOT NULL, shelf_id VARCHAR(36));
     CREATE TABLE libraries (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, book_id VARCHAR(36) NOT NULL);
     CREATE TABLE notes (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, config_id INTEGER, library_id INTEGER);";
+    SCHEMA.replace("{key}", Key::column(database))
+}

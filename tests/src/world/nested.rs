@@ -6,6 +6,7 @@ use axum::routing::MethodFilter;
 use orgscope::axum::Router;
 use orgscope::prelude::*;
 
+use super::Tenancy;
 use super::models::{Book, Config, ConfigByTemplate, Library, Note, Shelf, Template};
 use super::resources::{Call, Resource};
 

@@ -11,6 +11,7 @@ use orgscope::prelude::*;
 use orgscope::problem::Problem;
 use orgscope::{Keyed, OrgFilter};
 
+use super::Tenancy;
 use super::inputs::*;
 use super::models::{Book, Config, Library, Note, Shelf, Template};
 

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use orgscope::identity::Migrations;
 use serde_json::Value;
 
-use super::models::SCHEMA;
+use super::models::schema;
+use super::{Key, key as user_key, quoted};
 use crate::databases::Fresh;
 
 /// The keys of a world's rows and organizations by their symbolic names.
 pub struct World {
-    organizations: BTreeMap<String, i32>,
+    organizations: BTreeMap<String, Key>,
     objects: BTreeMap<String, String>,
 }
 
@@ -18,9 +19,9 @@ impl World {
     /// Makes the tables and the rows.
     pub async fn make(fresh: &Fresh, world: &Value) -> World {
         fresh
-            .batch(&Migrations::<i32, i32>::new().up(fresh.database))
+            .batch(&Migrations::<Key, Key>::new().up(fresh.database))
             .await;
-        fresh.batch(SCHEMA).await;
+        fresh.batch(&schema(fresh.database)).await;
         let mut organizations = BTreeMap::new();
         for (id, (name, organization)) in (1..).zip(object(&world["organizations"])) {
             let slug = organization["slug"].as_str().unwrap_or(name);
@@ -29,8 +30,9 @@ impl World {
             } else {
                 "TRUE"
             };
+            let id = user_key(id);
             fresh
-                .batch(&format!("INSERT INTO organizations (id, name, slug, is_active) VALUES ({id}, '{name}', '{slug}', {active})"))
+                .batch(&format!("INSERT INTO organizations (id, name, slug, is_active) VALUES ({}, '{name}', '{slug}', {active})", quoted(id)))
                 .await;
             organizations.insert(name.clone(), id);
         }
@@ -69,7 +71,7 @@ impl World {
     }
 
     /// The key of an organization.
-    pub fn organization(&self, name: &str) -> i32 {
+    pub fn organization(&self, name: &str) -> Key {
         self.organizations[name]
     }
 
@@ -77,19 +79,22 @@ impl World {
     pub fn organization_text(&self, name: &str) -> String {
         match self.organizations.get(name) {
             Some(key) => key.to_string(),
-            None if name == "nonexistent" => "999999".to_owned(),
+            None if name == "nonexistent" => user_key(999_999).to_string(),
             None => name.to_owned(),
         }
     }
 
     /// The name of an organization by its key.
     pub fn organization_name(&self, key: &Value) -> Value {
-        let found = self.organizations.iter().find(|(_, other)| **other == *key);
+        let found = self
+            .organizations
+            .iter()
+            .find(|(_, other)| *key == other.to_string());
         found.map_or(Value::Null, |(name, _)| name.as_str().into())
     }
 
     /// The names and keys of all organizations.
-    pub fn organizations(&self) -> impl Iterator<Item = (&String, i32)> {
+    pub fn organizations(&self) -> impl Iterator<Item = (&String, Key)> {
         self.organizations.iter().map(|(name, key)| (name, *key))
     }
 
@@ -144,7 +149,7 @@ impl World {
 
     fn insert(&self, name: &str, row: &Value) -> String {
         let organization = match row["organization"].as_str() {
-            Some(organization) => self.organization(organization).to_string(),
+            Some(organization) => quoted(self.organization(organization)),
             None => "NULL".to_owned(),
         };
         let reference = |field: &str| match row[field].as_str() {

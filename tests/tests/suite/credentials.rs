@@ -10,8 +10,8 @@ use orgscope::axum::login::LinkPages;
 use orgscope::axum::{Router, login};
 use orgscope::facts::Facts;
 use orgscope::identity::{
-    Account, Bundled, IdentityStore, LinkOptions, Narrowed, issue_link, list_tokens, rename_token,
-    revoke_links, revoke_token, revoke_tokens, rotate_token, set_email, set_password,
+    Account, Bundled, IdentityStore, LinkOptions, Narrowed, Stored, issue_link, list_tokens,
+    rename_token, revoke_links, revoke_token, revoke_tokens, rotate_token, set_email, set_password,
 };
 use orgscope::key::UserId;
 use orgscope::password::{self, Verdict};
@@ -162,7 +162,7 @@ fn signing_key() -> SigningKey {
 
 /// Whom a store finds by a token.
 async fn finds(fresh: &Fresh, token: &str) -> bool {
-    let store = Bundled::<_, i32>::new(fresh.pool.clone());
+    let store = Stored::<_, Bundled>::new(fresh.pool.clone());
     let found: Option<Principal> = store.by_token(token, Facts::CALLER).await.unwrap();
     found.is_some()
 }
@@ -296,7 +296,7 @@ fn of_two_presentations_of_a_link_for_one_use_exactly_one_passes() {
 
 /// A link of a user, as it was issued now.
 async fn magic_link(fresh: &Fresh, user: i32) -> String {
-    let store = Bundled::<_, i32>::new(fresh.pool.clone());
+    let store = Stored::<_, Bundled>::new(fresh.pool.clone());
     let id = UserId::Int(user);
     let account: Option<Account<i32>> = store.by_user(&id, Facts::CALLER).await.unwrap();
     let account = sesame::Account::of(&account.unwrap());
@@ -641,7 +641,7 @@ fn passwords_of_django_are_right_and_hashed_again_at_a_login() {
         fresh
             .batch(&format!("UPDATE users SET password = '{old}' WHERE id = 2"))
             .await;
-        let store = Bundled::<_, i32>::new(fresh.pool.clone());
+        let store = Stored::<_, Bundled>::new(fresh.pool.clone());
         let hash = async || {
             let found = IdentityStore::<i32>::by_login(&store, "user 2")
                 .await

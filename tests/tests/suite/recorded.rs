@@ -2,15 +2,24 @@
 
 use std::path::Path;
 
-use orgscope_tests::conformance::replay;
+use orgscope_tests::conformance::{Identity, replay};
 use orgscope_tests::databases::ALL;
 
 #[test]
 fn recorded_decisions_are_kept_on_every_database() {
+    all_are_kept(Identity::Bundled);
+}
+
+#[test]
+fn recorded_decisions_are_kept_for_the_users_of_django() {
+    all_are_kept(Identity::Django);
+}
+
+fn all_are_kept(identity: Identity) {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/conformance");
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for database in ALL {
-        if let Some(outcome) = runtime.block_on(replay(&directory, database)) {
+        if let Some(outcome) = runtime.block_on(replay(&directory, database, identity)) {
             assert!(
                 outcome.failures.is_empty(),
                 "{database:?}: {:#?}",

@@ -13,11 +13,13 @@ use crate::body::Body;
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::field_errors::{FieldErrors, codes};
-use crate::identity::{Account, BearerToken, IdentityStore, TokenOptions, now_micros};
+use crate::identity::{
+    Account, BearerToken, IdentityStore, LoginCandidate, TokenOptions, now_micros,
+};
 use crate::key::Key;
 use crate::password::{self, Verdict};
 use crate::problem::Problem;
-use crate::throttle::{Counted, LoginThrottles, Throttled};
+use crate::throttle::{Counted, Throttled, Throttles};
 
 /// A login as it is sent: `username` (or the e-mail address) and `password`, in JSON or a form. What is missing is told by field.
 #[derive(Clone, Debug)]
@@ -50,7 +52,7 @@ impl<S: Send + Sync> FromRequest<S> for PasswordLogin {
 #[derive(Clone)]
 pub struct Logins<K: 'static = i32> {
     identity: Arc<dyn IdentityStore<K>>,
-    throttles: Arc<LoginThrottles>,
+    throttles: Arc<Throttles>,
     peer: Option<IpAddr>,
 }
 
@@ -61,7 +63,7 @@ impl<S: HasTenancy> FromRequestParts<S> for Logins<S::OrgKey> {
         let tenancy = state.tenancy();
         Ok(Logins {
             identity: tenancy.shared_identity(),
-            throttles: tenancy.login_throttles(),
+            throttles: tenancy.throttles().clone(),
             peer: tenancy.proxies().peer(parts),
         })
     }
@@ -74,13 +76,7 @@ impl<K: Key> Logins<K> {
     /// 400 `authorization`, the same for a wrong password, an unknown name and an inactive user; 429 when the account or the address
     /// has tried too often; 503 when the database does not answer.
     pub async fn check(&self, login: &PasswordLogin) -> Result<Account<K>, ApiError> {
-        let name = Sha256::digest(login.username.to_lowercase()).into();
-        self.count(&Counted::Name(name), true)?;
-        let candidate = self.identity.by_login(&login.username).await?;
-        if let Some(candidate) = &candidate {
-            // Under another of its names it has no other budget.
-            self.count(&Counted::User(candidate.user.clone()), false)?;
-        }
+        let candidate = self.candidate(&login.username).await?;
         let stored = candidate.as_ref().and_then(|one| one.password.clone());
         let verdict = verify(login.password.clone(), stored.clone()).await?;
         let refused = || FieldErrors::one(codes::NON_FIELD, codes::AUTHORIZATION).into();
@@ -105,15 +101,34 @@ impl<K: Key> Logins<K> {
         account.ok_or_else(refused)
     }
 
+    /// The user whom a name names, after the attempt was counted.
+    pub(super) async fn candidate(&self, name: &str) -> Result<Option<LoginCandidate>, ApiError> {
+        let digest = Sha256::digest(name.to_lowercase()).into();
+        self.count(&Counted::Name(digest), true).await?;
+        let candidate = self.identity.by_login(name).await?;
+        if let Some(candidate) = &candidate {
+            // Under another of its names it has no other budget.
+            let user = Counted::User(candidate.user.clone());
+            self.count(&user, false).await?;
+        }
+        Ok(candidate)
+    }
+
+    #[cfg(feature = "session")]
+    pub(super) fn identity(&self) -> &Arc<dyn IdentityStore<K>> {
+        &self.identity
+    }
+
     /// Counts an attempt against an account, and, once for each attempt, against the address.
-    fn count(&self, account: &Counted, with_address: bool) -> Result<(), ApiError> {
+    async fn count(&self, account: &Counted, with_address: bool) -> Result<(), ApiError> {
         let address = self.peer.map_or(Counted::Anybody, Counted::Peer);
         let counted = self
             .throttles
-            .check(account, with_address.then_some(&address));
-        counted.map_err(|throttled| match throttled {
+            .check_login(account, with_address.then_some(&address));
+        counted.await.map_err(|throttled| match throttled {
             Throttled::For(wait) => Problem::too_many_requests(wait.as_secs() + 1).into(),
             Throttled::Unknown => Problem::unavailable().into(),
+            Throttled::Unavailable(error) => error.into(),
         })
     }
 

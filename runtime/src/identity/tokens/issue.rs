@@ -5,10 +5,10 @@ use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 
-use super::text::{BearerToken, digest};
+use super::text::{BearerToken, digest, token_digest};
 use crate::connection::{Answers, Kind};
 use crate::dialect::Dialect;
-use crate::error::Error;
+use crate::error::{Denied, Error};
 use crate::fetch::{Command, Execute};
 use crate::identity::{Narrowed, now};
 use crate::key::{Key, UserId};
@@ -46,6 +46,33 @@ where
     }
 }
 
+/// Takes a token over from another system, such as the `key` of Django's `authtoken_token`: it stays good, and is stored as its digest from now
+/// on. The other system's copy is to be removed.
+///
+/// # Errors
+/// [`Error::Conflict`] for a token that is stored already, [`Denied::NotFound`] for a text that cannot be a token; else what the database
+/// reports.
+pub fn import_token<'c, U, C, A>(
+    user: U,
+    token: &str,
+    options: TokenOptions,
+    conn: &'c mut C,
+) -> A::Answer<'c, ()>
+where
+    U: Key,
+    C: Answers<A>,
+    A: Kind,
+    Command<InsertToken>: Execute<'static, C, A>,
+{
+    match token_digest(token) {
+        Some(digest) => {
+            let insert = InsertToken::of(user.user_id(), digest, options);
+            A::map(Command(insert).execute(conn), |done| done.map(|_| ()))
+        }
+        None => A::ready(Err(Error::Denied(Denied::NotFound))),
+    }
+}
+
 /// The statement of [`issue_token`].
 #[derive(Debug)]
 pub struct InsertToken {
@@ -63,14 +90,20 @@ impl InsertToken {
         options: TokenOptions,
     ) -> Result<(InsertToken, BearerToken), Error> {
         let token = BearerToken::generate()?;
-        let insert = InsertToken {
+        Ok((
+            InsertToken::of(user, digest(token.reveal()), options),
+            token,
+        ))
+    }
+
+    fn of(user: UserId, digest: Vec<u8>, options: TokenOptions) -> InsertToken {
+        InsertToken {
             user,
-            digest: digest(token.reveal()),
+            digest,
             narrowed: options.narrowed.stored(),
             options,
             now: now(),
-        };
-        Ok((insert, token))
+        }
     }
 }
 

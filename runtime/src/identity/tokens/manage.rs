@@ -11,6 +11,7 @@ use crate::connection::{Answers, Kind};
 use crate::dialect::Dialect;
 use crate::error::{Denied, Error};
 use crate::fetch::{Command, Execute, Fetch, Statement};
+use crate::identity::layout::{Bundled, Layout, Tables};
 use crate::identity::now;
 use crate::key::{Key, UserId};
 use crate::selection::Chosen;
@@ -85,6 +86,7 @@ where
 /// A change of the tokens of a user.
 #[derive(Debug)]
 pub struct TokenChange {
+    layout: &'static Layout,
     user: UserId,
     /// Which token; `None` for all.
     token: Option<i64>,
@@ -150,12 +152,24 @@ where
         if let Some(time) = not_before {
             out.push_sql(" AND (expires_at IS NULL OR expires_at > ");
             out.push_bind_param::<BigInt, i64>(time)?;
-            out.push_sql(
-                ") AND created_at >= COALESCE((SELECT u.password_changed_at FROM users AS u \
+            self.layout.push(
+                ") AND created_at >= COALESCE((SELECT u.password_changed_at FROM {users} AS u \
                  WHERE u.id = tokens.user_id), 0)",
-            );
+                &mut out,
+            )?;
         }
         Ok(())
+    }
+}
+
+impl TokenChange {
+    fn of(user: UserId, token: Option<i64>, to: To) -> TokenChange {
+        TokenChange {
+            layout: Layout::bundled(),
+            user,
+            token,
+            to,
+        }
     }
 }
 
@@ -188,8 +202,8 @@ where
     A: Kind,
     Command<TokenChange>: Execute<'static, C, A>,
 {
-    let (user, token, to) = (user.user_id(), Some(token), To::Named(name.into()));
-    change(TokenChange { user, token, to }, conn)
+    let to = To::Named(name.into());
+    change(TokenChange::of(user.user_id(), Some(token), to), conn)
 }
 
 /// Revokes a token of a user: it is refused from now on.
@@ -203,8 +217,10 @@ where
     A: Kind,
     Command<TokenChange>: Execute<'static, C, A>,
 {
-    let (user, token, to) = (user.user_id(), Some(token), To::Revoked);
-    change(TokenChange { user, token, to }, conn)
+    change(
+        TokenChange::of(user.user_id(), Some(token), To::Revoked),
+        conn,
+    )
 }
 
 /// Revokes all tokens of a user, and says how many there were.
@@ -218,8 +234,7 @@ where
     A: Kind,
     Command<TokenChange>: Execute<'static, C, A>,
 {
-    let (user, token, to) = (user.user_id(), None, To::Revoked);
-    Command(TokenChange { user, token, to }).execute(conn)
+    Command(TokenChange::of(user.user_id(), None, To::Revoked)).execute(conn)
 }
 
 /// Issues a successor of a token, with its name, its expiry and what it may not. The old one is accepted for so many seconds more.
@@ -238,13 +253,31 @@ where
     A: Kind,
     Command<TokenChange>: Execute<'static, C, A>,
 {
+    rotate_token_in::<Bundled<U>, C, A>(user, token, grace, conn)
+}
+
+/// [`rotate_token`], whose user is in the tables `T`.
+///
+/// # Errors
+/// As [`rotate_token`].
+pub fn rotate_token_in<'c, T, C, A>(
+    user: T::User,
+    token: i64,
+    grace: u32,
+    conn: &'c mut C,
+) -> A::Answer<'c, BearerToken>
+where
+    T: Tables,
+    C: Answers<A> + Transaction<A> + Send,
+    A: Kind,
+    Command<TokenChange>: Execute<'static, C, A>,
+{
     A::in_turn(async move {
         let (user, now, successor) = (user.user_id(), now(), BearerToken::generate()?);
         let digest = digest(successor.reveal());
         let step = |to| TokenChange {
-            user: user.clone(),
-            token: Some(token),
-            to,
+            layout: Layout::of::<T>(),
+            ..TokenChange::of(user.clone(), Some(token), to)
         };
         A::wait(conn.begin()).await?;
         let copied = change(step(To::Successor { digest, now }), &mut *conn);

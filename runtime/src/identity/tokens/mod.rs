@@ -5,10 +5,10 @@ mod manage;
 mod text;
 mod touch;
 
-pub use issue::{InsertToken, TokenOptions, issue_token};
+pub use issue::{InsertToken, TokenOptions, import_token, issue_token};
 pub use manage::{
     ListTokens, TokenChange, TokenInfo, list_tokens, rename_token, revoke_token, revoke_tokens,
-    rotate_token,
+    rotate_token, rotate_token_in,
 };
 pub use text::{BearerToken, token_digest};
 pub use touch::TouchToken;

@@ -4,18 +4,20 @@ use std::sync::LazyLock;
 
 use orgscope::facts::Facts;
 use orgscope::identity::{
-    Account, Bundled, IdentityStore, TokenOptions, issue_token, list_tokens, revoke_tokens,
-    rotate_token, set_email, set_password, set_superuser, set_user_active,
+    Account, BearerToken, Bundled, IdentityStore, Stored, TokenOptions, list_tokens, revoke_tokens,
+    rotate_token, rotate_token_in, set_email, set_password, set_superuser, set_user_active,
 };
-use orgscope::key::UserId;
+use orgscope::key::Key as _;
 use orgscope::pool::Pool;
 use orgscope::sesame::{self, Sesame, TokenKey};
-use orgscope::{AnyConnection, password};
+use orgscope::{AnyConnection, Error, password};
 use serde_json::Value;
 
 use super::sending::PASSWORD;
-use super::{HERE, Service};
+use super::{HERE, Identity, Service};
 use crate::databases::Fresh;
+use crate::world::django::Django;
+use crate::world::{Key, key, quoted};
 
 /// The hash of [`PASSWORD`]; hashing takes a while.
 static HASH: LazyLock<String> = LazyLock::new(|| password::hash(PASSWORD).expect("a hash"));
@@ -23,7 +25,7 @@ static HASH: LazyLock<String> = LazyLock::new(|| password::hash(PASSWORD).expect
 static OTHER: LazyLock<String> = LazyLock::new(|| password::hash("another one").expect("a hash"));
 
 /// A key that no user has.
-const NOBODY: i32 = 999_999;
+const NOBODY: Key = key(999_999);
 
 pub(super) struct Credentials<'a> {
     fresh: &'a Fresh,
@@ -50,7 +52,7 @@ impl<'a> Credentials<'a> {
         };
         let mut sql = "DELETE FROM tokens; DELETE FROM users;".to_owned();
         for name in &made.names {
-            let (user, id) = (&users[name], made.id(name));
+            let (user, id) = (&users[name], quoted(made.id(name)));
             let (active, superuser) = (user["active"] != false, user["superuser"] == true);
             sql += &format!(
                 "INSERT INTO users (id, username, is_active, is_superuser, email, password)
@@ -59,6 +61,7 @@ impl<'a> Credentials<'a> {
             );
         }
         fresh.batch(&sql).await;
+        made.settle(&mut made.connection().await).await;
         made
     }
 
@@ -66,17 +69,36 @@ impl<'a> Credentials<'a> {
         self.fresh.pool.connection().await.expect("a connection")
     }
 
+    /// The successor of a token.
+    async fn rotated(
+        &self,
+        token: i64,
+        user: Key,
+        conn: &mut AnyConnection,
+    ) -> Result<BearerToken, Error> {
+        match self.service.identity {
+            Identity::Bundled => rotate_token(user, token, 0, conn).await,
+            Identity::Django => rotate_token_in::<Django, _, _>(user, token, 0, conn).await,
+        }
+    }
+
+    /// Brings what has happened to where the service looks.
+    async fn settle(&self, conn: &mut AnyConnection) {
+        let settled = self.service.identity.settle(conn).await;
+        settled.expect("tables");
+    }
+
     /// The key of a user; of a name that nobody has, a key that nobody has.
-    fn id(&self, name: &str) -> i32 {
+    fn id(&self, name: &str) -> Key {
         let position = self.names.iter().position(|one| one == name);
-        let id = position.and_then(|position| i32::try_from(position + 1).ok());
-        id.unwrap_or(NOBODY)
+        let number = position.and_then(|position| u128::try_from(position + 1).ok());
+        number.map_or(NOBODY, key)
     }
 
     /// The name of the caller that an endpoint told.
     pub(super) fn name(&self, caller: &Value) -> Value {
-        let position = caller.as_u64().and_then(|id| usize::try_from(id - 1).ok());
-        let name = position.and_then(|position| self.names.get(position));
+        let is_it = |name: &&String| *caller == self.id(name).to_string();
+        let name = self.names.iter().find(is_it);
         name.map_or(Value::Null, |name| name.as_str().into())
     }
 
@@ -87,10 +109,8 @@ impl<'a> Credentials<'a> {
             ..TokenOptions::default()
         };
         let conn = &mut self.connection().await;
-        let token = issue_token(self.id(name), options, conn)
-            .await
-            .expect("a token");
-        token.reveal().to_owned()
+        let token = self.service.identity.token(self.id(name), options, conn);
+        token.await.expect("a token")
     }
 
     /// Logs a user in with the password.
@@ -122,6 +142,7 @@ impl<'a> Credentials<'a> {
             let conn = &mut self.connection().await;
             let user = self.id(&name.to_lowercase());
             set_email(user, email, conn).await.expect("a user");
+            self.settle(conn).await;
         }
     }
 
@@ -138,21 +159,29 @@ impl<'a> Credentials<'a> {
     }
 
     /// A magic link of a user, as it was issued some seconds ago.
-    async fn sesame(&self, user: i32, scope: &str, age: i64) -> String {
+    async fn sesame(&self, user: Key, scope: &str, age: i64) -> String {
         let sesame = self
             .service
             .sesame
             .as_ref()
             .map_or_else(super::any_sesame, Sesame::clone);
-        let store = Bundled::<_, i32>::new(self.fresh.pool.clone());
-        let id = UserId::Int(user);
-        let found = IdentityStore::<i32>::by_user(&store, &id, Facts::CALLER);
-        let account: Option<Account<i32>> = found.await.expect("an answer");
+        let (pool, id) = (self.fresh.pool.clone(), user.user_id());
+        let found = match self.service.identity {
+            Identity::Bundled => {
+                let store = Stored::<_, Bundled<Key, Key>>::new(pool);
+                store.by_user(&id, Facts::CALLER).await
+            }
+            Identity::Django => {
+                let store = Stored::<_, Django>::new(pool);
+                store.by_user(&id, Facts::CALLER).await
+            }
+        };
+        let account: Option<Account<Key>> = found.expect("an answer");
         let account = account.as_ref();
         let account = account.map_or_else(sesame::Account::default, sesame::Account::of);
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         let now = i64::try_from(now.expect("after 1970").as_secs()).expect("a time");
-        let key = TokenKey::Int(user.into());
+        let key = TokenKey::Uuid(user.0.into_bytes());
         sesame
             .issue(&key, &account, scope, now - age)
             .expect("a token")
@@ -165,6 +194,7 @@ impl<'a> Credentials<'a> {
         if superuser {
             let conn = &mut self.connection().await;
             set_superuser(user, true, conn).await.expect("a user");
+            self.settle(conn).await;
         }
         // A credential that is good elsewhere.
         let is_other = state.contains("other scheme");
@@ -185,19 +215,20 @@ impl<'a> Credentials<'a> {
             }
             "user-deleted" | "owner-deleted" => {
                 self.fresh
-                    .batch(&format!("DELETE FROM users WHERE id = {user};"))
+                    .batch(&format!("DELETE FROM users WHERE id = {};", quoted(user)))
                     .await;
             }
             "token-deleted" => drop(revoke_tokens(user, conn).await.expect("tokens")),
             "token-renewed-old-presented" => {
                 let old = list_tokens(user, conn).await.expect("tokens").remove(0);
-                rotate_token(user, old.id, 0, conn)
+                self.rotated(old.id, user, conn)
                     .await
                     .expect("another token");
             }
             "token-renewed-new-presented" => {
                 let old = list_tokens(user, conn).await.expect("tokens").remove(0);
-                let new = rotate_token(user, old.id, 0, conn)
+                let new = self
+                    .rotated(old.id, user, conn)
                     .await
                     .expect("another token");
                 token = new.reveal().to_owned();
@@ -230,6 +261,7 @@ impl<'a> Credentials<'a> {
             // The others say how often, how old, or for what it is presented.
             _ => {}
         }
+        self.settle(conn).await;
         token
     }
 

@@ -1,4 +1,4 @@
-//! What happens to the acting user, which is user 1.
+//! What happens to the acting user.
 
 use orgscope::AnyConnection;
 use orgscope::facts::Facts;
@@ -13,15 +13,18 @@ use orgscope::prelude::*;
 use orgscope::transaction::Transaction;
 use serde_json::{Value, json};
 
+use crate::conformance::{ACTING, Identity};
 use crate::databases::Fresh;
 use crate::world::rows::World;
+use crate::world::{Key, Principal, key, quoted};
 
 /// The keys of what events bring: an organization, and a user.
-const NEW: i32 = 900;
-const ANOTHER: i32 = 50;
+const NEW: Key = key(900);
+const ANOTHER: Key = key(50);
 
 pub(super) struct Events<'a> {
     rows: &'a World,
+    identity: Identity,
     conn: AnyConnection,
     /// Whole tables are changed by statements, and not records by functions.
     in_bulk: bool,
@@ -30,10 +33,16 @@ pub(super) struct Events<'a> {
 }
 
 impl<'a> Events<'a> {
-    pub(super) async fn new(fresh: &'a Fresh, rows: &'a World, given: &Value) -> Self {
+    pub(super) async fn new(
+        fresh: &'a Fresh,
+        identity: Identity,
+        rows: &'a World,
+        given: &Value,
+    ) -> Self {
         let mut conn = fresh.pool.connection().await.expect("a connection");
         let sql = format!(
-            "DELETE FROM memberships WHERE organization_id = {NEW}; DELETE FROM organizations WHERE id = {NEW};"
+            "DELETE FROM memberships WHERE organization_id = {new}; DELETE FROM organizations WHERE id = {new};",
+            new = quoted(NEW)
         );
         conn.batch_execute(&sql).await.expect("tables");
         let events = given["events"].as_array().into_iter().flatten();
@@ -45,6 +54,7 @@ impl<'a> Events<'a> {
         }
         Events {
             rows,
+            identity,
             conn,
             in_bulk: given["write_path"]
                 .as_str()
@@ -55,7 +65,7 @@ impl<'a> Events<'a> {
     }
 
     /// The organization that an event names, else the new one.
-    fn organization(&self, event: &str) -> i32 {
+    fn organization(&self, event: &str) -> Key {
         let mut named = self.rows.organizations().filter(|(name, _)| {
             event
                 .split(|letter: char| !letter.is_alphanumeric())
@@ -68,6 +78,11 @@ impl<'a> Events<'a> {
         let done = match self.in_bulk {
             true => self.in_bulk(event).await,
             false => self.tracked(event).await,
+        };
+        // What was refused has changed nothing, and a transaction may have been given up.
+        let done = match done {
+            Ok(()) => self.identity.settle(&mut self.conn).await,
+            refused => refused,
         };
         self.refused |= done.is_err();
     }
@@ -110,30 +125,32 @@ impl<'a> Events<'a> {
                 add_membership(ANOTHER, organization, Role::Manager, conn).await?;
                 transfer_ownership(organization, ANOTHER, conn).await
             }
-            _ if is("given to this user") => transfer_ownership(organization, 1, conn).await,
+            _ if is("given to this user") => transfer_ownership(organization, ACTING, conn).await,
             _ if is("membership") && is("removed") => {
-                leave_organization(1, organization, conn).await
+                leave_organization(ACTING, organization, conn).await
             }
             _ if is("manager membership") || is("added as manager") => {
-                join_organization(1, organization, Role::Manager, conn).await
+                join_organization(ACTING, organization, Role::Manager, conn).await
             }
             _ if is("membership") || is("added as") => {
-                join_organization(1, organization, Role::Member, conn).await
+                join_organization(ACTING, organization, Role::Member, conn).await
             }
-            _ if is("manager flag") => set_manager(1, organization, !is("cleared"), conn).await,
+            _ if is("manager flag") => {
+                set_manager(ACTING, organization, !is("cleared"), conn).await
+            }
             _ if is("organization") && is("disabled") => {
                 set_organization_active(organization, false, conn).await
             }
             _ if is("organization") && is("enabled") => {
                 set_organization_active(organization, true, conn).await
             }
-            _ if is("superuser flag") => set_superuser(1, !is("cleared"), conn).await,
-            _ if is("deactivated") => set_user_active(1, false, conn).await,
-            _ if is("activated") => set_user_active(1, true, conn).await,
-            _ if is("password changed") => set_password(1, "!".into(), conn).await,
+            _ if is("superuser flag") => set_superuser(ACTING, !is("cleared"), conn).await,
+            _ if is("deactivated") => set_user_active(ACTING, false, conn).await,
+            _ if is("activated") => set_user_active(ACTING, true, conn).await,
+            _ if is("password changed") => set_password(ACTING, "!".into(), conn).await,
             _ if is("permission granted") => {
                 let codename = codename(event);
-                add_user_permission(1, codename, conn).await
+                add_user_permission(ACTING, codename, conn).await
             }
             _ if is("permission revoked") => self.in_bulk(event).await,
             // Not to be mistaken for something that did not change anything.
@@ -143,14 +160,15 @@ impl<'a> Events<'a> {
 
     /// By statements, as they are written elsewhere.
     async fn in_bulk(&mut self, event: &str) -> Result<(), Error> {
-        let organization = self.organization(event);
+        let organization = quoted(self.organization(event));
+        let acting = quoted(ACTING);
         let is = |part: &str| event.contains(part);
-        let mine = format!("WHERE user_id = 1 AND organization_id = {organization}");
+        let mine = format!("WHERE user_id = {acting} AND organization_id = {organization}");
         let sql = if is("pointed at this user's membership in") {
             let (_, other) = event.rsplit_once(' ').expect("an organization");
-            let other = self.organization(other);
+            let other = quoted(self.organization(other));
             format!(
-                "UPDATE memberships SET organization_id = {organization}, role = 3 WHERE user_id = 1 AND organization_id = {other}"
+                "UPDATE memberships SET organization_id = {organization}, role = 3 WHERE user_id = {acting} AND organization_id = {other}"
             )
         } else if is("membership") && is("removed") {
             format!("DELETE FROM memberships {mine}")
@@ -161,7 +179,7 @@ impl<'a> Events<'a> {
         } else if is("membership") {
             let role = if is("manager") { 2 } else { 1 };
             format!(
-                "INSERT INTO memberships (user_id, organization_id, role) VALUES (1, {organization}, {role})"
+                "INSERT INTO memberships (user_id, organization_id, role) VALUES ({acting}, {organization}, {role})"
             )
         } else if is("organization") && (is("disabled") || is("enabled")) {
             format!(
@@ -170,22 +188,22 @@ impl<'a> Events<'a> {
             )
         } else if is("superuser flag") {
             format!(
-                "UPDATE users SET is_superuser = {} WHERE id = 1",
+                "UPDATE users SET is_superuser = {} WHERE id = {acting}",
                 !is("cleared")
             )
         } else if is("activated") {
             format!(
-                "UPDATE users SET is_active = {} WHERE id = 1",
+                "UPDATE users SET is_active = {} WHERE id = {acting}",
                 !is("deactivated")
             )
         } else if is("permission revoked") {
             format!(
-                "DELETE FROM user_permissions WHERE user_id = 1 AND codename = '{}'",
+                "DELETE FROM user_permissions WHERE user_id = {acting} AND codename = '{}'",
                 codename(event)
             )
         } else if is("permission granted") {
             format!(
-                "INSERT INTO user_permissions (user_id, codename) VALUES (1, '{}')",
+                "INSERT INTO user_permissions (user_id, codename) VALUES ({acting}, '{}')",
                 codename(event)
             )
         } else {
@@ -210,7 +228,7 @@ impl<'a> Events<'a> {
         {
             let acting = case["given"]["initial"]["user"].clone();
             let mut owner = Value::Null;
-            for (user, name) in [(1, acting), (ANOTHER, "another".into())] {
+            for (user, name) in [(ACTING, acting), (ANOTHER, "another".into())] {
                 let user: Option<Principal> = principal(user, Facts::MEMBERSHIPS, &mut self.conn)
                     .await
                     .expect("an answer");

@@ -1,4 +1,4 @@
-//! The store of the bundled tables.
+//! The store of the tables of a service.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -8,7 +8,8 @@ use futures_util::future::BoxFuture;
 
 use super::account::{Account, LoginCandidate};
 use super::caller::Find;
-use super::links::{LinkChange, UserOfLink, use_link};
+use super::layout::{Layout, Tables};
+use super::links::{LinkChange, LinkOptions, LoginLink, UserOfLink, use_link_in};
 use super::logins::{ByLogin, LoginRow, UserChange};
 use super::lookup::{ByKey, ByToken};
 use super::narrowed::Narrowed;
@@ -25,22 +26,22 @@ use crate::principal::Principal;
 use crate::selection::Chosen;
 use crate::signing::SigningKey;
 
-/// The bundled tables in the database of a pool, for user keys `U`.
-#[derive(Clone, Debug)]
-pub struct Bundled<P, U = i32> {
+/// The tables `T` in the database of a pool.
+#[derive(Debug)]
+pub struct Stored<P, T> {
     pool: P,
     /// One use is noted at a time; the others are noted another time.
     noting: Arc<AtomicBool>,
-    user: PhantomData<fn() -> U>,
+    tables: PhantomData<fn() -> T>,
 }
 
-impl<P, U> Bundled<P, U> {
-    /// The bundled tables in the database of `pool`.
+impl<P, T> Stored<P, T> {
+    /// The tables in the database of `pool`.
     pub fn new(pool: P) -> Self {
-        Bundled {
+        Stored {
             pool,
             noting: Arc::default(),
-            user: PhantomData,
+            tables: PhantomData,
         }
     }
 }
@@ -48,25 +49,24 @@ impl<P, U> Bundled<P, U> {
 /// How long a token's last use may lag behind, in seconds.
 const LAST_USE_LAG: i64 = 60;
 
-impl<P, U, K> IdentityStore<K> for Bundled<P, U>
+impl<P, T> IdentityStore<T::Organization> for Stored<P, T>
 where
     P: Pool,
-    U: Key,
-    K: Key,
-    ByToken: Find<U, K, P::Connection, Asynchronous>,
-    ByKey: Find<U, K, P::Connection, Asynchronous>,
-    Statement<ByLogin<U>, Chosen>: Fetch<'static, P::Connection, Asynchronous, LoginRow<U>>,
+    T: Tables,
+    ByToken: Find<T, P::Connection, Asynchronous>,
+    ByKey: Find<T, P::Connection, Asynchronous>,
+    Statement<ByLogin<T>, Chosen>: Fetch<'static, P::Connection, Asynchronous, LoginRow<T::User>>,
     Command<TouchToken>: Execute<'static, P::Connection, Asynchronous>,
     Command<UserChange>: Execute<'static, P::Connection, Asynchronous>,
     Command<InsertToken>: Execute<'static, P::Connection, Asynchronous>,
     Command<LinkChange>: Execute<'static, P::Connection, Asynchronous>,
-    Statement<UserOfLink<U>, Chosen>: Fetch<'static, P::Connection, Asynchronous, U>,
+    Statement<UserOfLink<T>, Chosen>: Fetch<'static, P::Connection, Asynchronous, T::User>,
 {
     fn by_token<'a>(
         &'a self,
         token: &'a str,
         facts: Facts,
-    ) -> BoxFuture<'a, Result<Option<Principal<K>>, Error>> {
+    ) -> BoxFuture<'a, Result<Option<Principal<T::Organization>>, Error>> {
         Box::pin(async move {
             let Some(digest) = token_digest(token) else {
                 return Ok(None);
@@ -100,15 +100,19 @@ where
         })
     }
 
+    fn layout(&self) -> &'static Layout {
+        Layout::of::<T>()
+    }
+
     fn user_id(&self, text: &str) -> Option<UserId> {
-        U::parse(text)
+        T::User::parse(text)
     }
 
     fn by_user<'a>(
         &'a self,
         user: &'a UserId,
         facts: Facts,
-    ) -> BoxFuture<'a, Result<Option<Account<K>>, Error>> {
+    ) -> BoxFuture<'a, Result<Option<Account<T::Organization>>, Error>> {
         Box::pin(async move {
             let (user, now) = (user.clone(), now());
             let mut conn = self.pool.connection().await?;
@@ -127,8 +131,8 @@ where
                 return Ok(None);
             }
             let mut conn = self.pool.connection().await?;
-            let rows = Statement::own(ByLogin::<U>::new(identifier)).fetch(&mut conn);
-            Ok(ByLogin::choose(rows.await?))
+            let rows = Statement::own(ByLogin::<T>::new(identifier)).fetch(&mut conn);
+            Ok(ByLogin::<T>::choose(rows.await?))
         })
     }
 
@@ -139,7 +143,12 @@ where
         before: Option<Option<i64>>,
     ) -> BoxFuture<'a, Result<bool, Error>> {
         Box::pin(async move {
-            let change = UserChange::logged_in(user.clone(), micros, before);
+            let layout = Layout::of::<T>();
+            if !layout.notes_logins() {
+                // Nothing says that it was used: what is good once is refused.
+                return Ok(before.is_none());
+            }
+            let change = UserChange::logged_in(layout, user.clone(), micros, before);
             let mut conn = self.pool.connection().await?;
             Ok(Command(change).execute(&mut conn).await? == 1)
         })
@@ -152,7 +161,7 @@ where
         before: String,
     ) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
-            let change = UserChange::rehashed(user.clone(), hash, before);
+            let change = UserChange::rehashed(Layout::of::<T>(), user.clone(), hash, before);
             let mut conn = self.pool.connection().await?;
             Command(change).execute(&mut conn).await?;
             Ok(())
@@ -167,8 +176,22 @@ where
     ) -> BoxFuture<'a, Result<Option<UserId>, Error>> {
         Box::pin(async move {
             let mut conn = self.pool.connection().await?;
-            let user: Option<U> = use_link(link, purpose, key, &mut conn).await?;
+            let user = use_link_in::<T, _, _>(link, purpose, key, &mut conn).await?;
             Ok(user.map(|user| user.user_id()))
+        })
+    }
+
+    fn issue_link<'a>(
+        &'a self,
+        user: &'a UserId,
+        options: LinkOptions<'a>,
+        key: &'a SigningKey,
+    ) -> BoxFuture<'a, Result<LoginLink, Error>> {
+        Box::pin(async move {
+            let (insert, link) = LinkChange::issued(user.clone(), options, key)?;
+            let mut conn = self.pool.connection().await?;
+            Command(insert).execute(&mut conn).await?;
+            Ok(link)
         })
     }
 
@@ -186,7 +209,7 @@ where
     }
 }
 
-impl<P: Pool, U> Bundled<P, U>
+impl<P: Pool, T> Stored<P, T>
 where
     Command<TouchToken>: Execute<'static, P::Connection, Asynchronous>,
 {

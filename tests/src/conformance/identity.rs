@@ -1,0 +1,67 @@
+//! Where the users of a replay are: in the bundled tables, or in those of Django.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use orgscope::AnyConnection;
+use orgscope::identity::{TokenOptions, issue_token};
+use orgscope::prelude::*;
+
+use crate::databases::Fresh;
+use crate::world::django::{self, Django};
+use crate::world::{Key, Tenancy, quoted};
+
+/// Where the service of a replay finds users, organizations and what they have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// In the bundled tables.
+    Bundled,
+    /// In tables as Django lays them out. What happens in a case happens in the bundled ones, and is brought over.
+    Django,
+}
+
+impl Identity {
+    /// Makes its tables beside the bundled ones.
+    pub(super) async fn make(self, fresh: &Fresh) {
+        if self == Identity::Django {
+            fresh.batch(&django::schema(fresh.database)).await;
+        }
+    }
+
+    /// A service whose callers are there.
+    pub(super) fn tenancy(self, fresh: &Fresh) -> Tenancy {
+        match self {
+            Identity::Bundled => Tenancy::bundled::<Key>(fresh.pool.clone()),
+            Identity::Django => Tenancy::stored_in::<Django>(fresh.pool.clone()),
+        }
+    }
+
+    /// Brings over what has happened.
+    pub(super) async fn settle(self, conn: &mut AnyConnection) -> Result<(), Error> {
+        match self {
+            Identity::Bundled => Ok(()),
+            Identity::Django => conn.batch_execute(&django::mirror(conn.database())).await,
+        }
+    }
+
+    /// A token of a user: one of Django's was stored as it is, and is taken over by the migration.
+    pub(super) async fn token(
+        self,
+        user: Key,
+        options: TokenOptions,
+        conn: &mut AnyConnection,
+    ) -> Result<String, Error> {
+        if self == Identity::Bundled {
+            let token = issue_token(user, options, conn).await?;
+            return Ok(token.reveal().to_owned());
+        }
+        static ISSUED: AtomicU64 = AtomicU64::new(1);
+        let token = format!("abcdef{:034x}", ISSUED.fetch_add(1, Ordering::Relaxed));
+        let plain = format!(
+            "INSERT INTO authtoken_token VALUES ('{token}', {})",
+            quoted(user)
+        );
+        conn.batch_execute(&plain).await?;
+        django::import_tokens(conn).await?;
+        Ok(token)
+    }
+}
