@@ -84,7 +84,9 @@ impl Key for DjangoUuid {
     }
 
     fn parse(text: &str) -> Option<RowKey> {
-        Uuid::parse(text)
+        let key = text.parse::<Uuid>().ok()?;
+        // There are other texts for it.
+        (key.to_string() == text).then_some(RowKey::Uuid(key))
     }
 
     fn json(keys: &[Self]) -> String {

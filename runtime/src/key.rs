@@ -72,7 +72,7 @@ keys! {
     i32 = Integer, "INTEGER", false, Int;
     i64 = BigInt, "BIGINT", false, BigInt;
     String = Text, "VARCHAR(190)", true, Text;
-    #[cfg(feature = "uuid")]
+    #[cfg(all(feature = "uuid", feature = "postgres"))]
     uuid::Uuid = Uuid, "UUID", false, Uuid;
 }
 

@@ -4,6 +4,7 @@
 
 pub mod conformance;
 pub mod databases;
+pub mod equivalence;
 pub mod http;
 pub mod servers;
 pub mod sesame;

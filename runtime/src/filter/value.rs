@@ -53,7 +53,7 @@ columns! {
     Bool => Bool;
     Float => Double;
     Double => Double;
-    #[cfg(feature = "uuid")]
+    #[cfg(all(feature = "uuid", feature = "postgres"))]
     Uuid => Uuid;
 }
 

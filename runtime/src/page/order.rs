@@ -50,7 +50,7 @@ columns! {
     Integer(i32) => RowKey::Int;
     BigInt(i64) => RowKey::BigInt;
     Text(String) => RowKey::Text;
-    #[cfg(feature = "uuid")]
+    #[cfg(all(feature = "uuid", feature = "postgres"))]
     Uuid(uuid::Uuid) => RowKey::Uuid;
 }
 

@@ -17,6 +17,7 @@ pub use self::rate::Rate;
 #[cfg(feature = "redis")]
 pub use self::redis::RedisThrottles;
 use crate::error::Error;
+#[cfg(feature = "password")]
 use crate::hex;
 use crate::key::UserId;
 

@@ -5,6 +5,7 @@
 mod builders;
 mod credentials;
 mod decisions;
+mod equivalence;
 mod functions;
 mod http;
 mod http_writes;

@@ -1,0 +1,188 @@
+//! Lists, single rows and writes are one rule: random worlds, decided by the library and by brute force.
+//!
+//! A world has organizations, callers and rows of every shape: chains of up to four foreign keys, which may be NULL or not, to an
+//! organization that is required, may be missing, or is shared when it is missing. Each of its lists is compared with what brute force in memory
+//! says of each row, and rows picked at random are looked at, changed, deleted and added.
+
+mod models;
+mod policies;
+mod truth;
+mod worlds;
+
+use orgscope::dialect::Database;
+use orgscope::identity::principal;
+use orgscope::pool::Pool;
+use orgscope::prelude::*;
+use orgscope::{Access, AnyConnection, Facts};
+
+use self::models::{MODELS, Model};
+use self::policies::{Tree, shapes};
+use self::truth::{Caller, Rule};
+use self::worlds::World;
+use crate::databases::Fresh;
+
+/// How many rows were decided, and where the library and brute force disagreed.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    pub decisions: u64,
+    pub differences: Vec<String>,
+}
+
+/// How many rules each caller of a world is asked about, for each model.
+const RULES: usize = 12;
+
+/// Decides at least so many rows of random worlds; `None` if there is no server for the database.
+pub async fn random(database: Database, seed: u64, rows: u64) -> Option<Outcome> {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let mut outcome = Outcome::default();
+    while outcome.decisions < rows {
+        let fresh = Fresh::make(database).await?;
+        let world = World::random(&mut random);
+        world.store(&fresh).await;
+        let mut conn = fresh.pool.connection().await.expect("a connection");
+        for caller in &world.callers {
+            for model in MODELS {
+                for _ in 0..RULES {
+                    let rule = Rule::random(&mut random);
+                    let mut asking = Asking {
+                        world: &world,
+                        caller,
+                        model,
+                        rule: &rule,
+                        outcome: &mut outcome,
+                    };
+                    asking.ask(&mut random, &mut conn).await;
+                }
+            }
+        }
+        drop(conn);
+        fresh.remove().await;
+    }
+    Some(outcome)
+}
+
+/// Decides every row of a small world, for every caller that there can be in two organizations, by every policy of up to so many atoms.
+pub async fn exhaustive(database: Database, atoms: usize) -> Option<Outcome> {
+    let mut outcome = Outcome::default();
+    let fresh = Fresh::make(database).await?;
+    let world = World::small();
+    world.store(&fresh).await;
+    let mut conn = fresh.pool.connection().await.expect("a connection");
+    for caller in &world.callers {
+        for tree in Tree::all(atoms) {
+            let rule = Rule::of(tree);
+            for model in MODELS.iter().filter(|model| model.hops <= 2) {
+                let mut asking = Asking {
+                    world: &world,
+                    caller,
+                    model,
+                    rule: &rule,
+                    outcome: &mut outcome,
+                };
+                asking.lists(&mut conn).await;
+            }
+        }
+    }
+    drop(conn);
+    fresh.remove().await;
+    Some(outcome)
+}
+
+/// One caller, one model, one rule.
+struct Asking<'a> {
+    world: &'a World,
+    caller: &'a Caller,
+    model: &'a Model,
+    rule: &'a Rule,
+    outcome: &'a mut Outcome,
+}
+
+impl Asking<'_> {
+    /// The rule, as the library has it.
+    fn access(&self) -> Access {
+        shapes::use_atoms(&self.rule.tree);
+        let mut access = self.rule.tree.access();
+        access = match self.rule.scope {
+            Some(role) => access.scope(role),
+            None => access.scope_all("the equivalence of every rule"),
+        };
+        match self.rule.write {
+            Some(role) => access.write(role),
+            None => access,
+        }
+    }
+
+    /// The caller as the library knows it: from the tables, or as it was given.
+    async fn principal(&self, given: bool, conn: &mut AnyConnection) -> Principal {
+        if given {
+            return self.caller.given(self.world);
+        }
+        let loaded = principal(self.caller.id, Facts::ALL, conn).await;
+        loaded.expect("an answer").expect("a user")
+    }
+
+    async fn ask(&mut self, random: &mut fastrand::Rng, conn: &mut AnyConnection) {
+        let caller = self.principal(random.bool(), conn).await;
+        self.list(&caller, conn).await;
+        let ids: Vec<i32> = self.world.rows(self.model).keys().copied().collect();
+        if let Some(id) = random.choice(&ids) {
+            let row = self.world.row(self.model, *id);
+            let expected = self.rule.shows(self.caller, &row);
+            let came = (self.model.get)(self.access(), &caller, *id, conn).await;
+            self.compare("get", *id, expected, came);
+            let expected = self.rule.changes(self.caller, &row);
+            let came = (self.model.delete)(self.access(), &caller, *id, conn).await;
+            self.compare("delete", *id, expected, came);
+        }
+        let refers_to = self.world.referred(self.model, random);
+        let expected = self
+            .rule
+            .adds(self.caller, self.world, self.model, refers_to);
+        let came = (self.model.insert)(self.access(), &caller, refers_to, conn).await;
+        self.compare("insert under", refers_to.unwrap_or(-1), expected, came);
+        let target = random.choice(&ids).copied().unwrap_or(0);
+        let expected = self
+            .rule
+            .moves(self.caller, self.world, self.model, target, refers_to);
+        let came = (self.model.change)(self.access(), &caller, target, refers_to, conn).await;
+        self.compare("move", target, expected, came);
+    }
+
+    async fn lists(&mut self, conn: &mut AnyConnection) {
+        let caller = self.caller.given(self.world);
+        self.list(&caller, conn).await;
+    }
+
+    async fn list(&mut self, caller: &Principal, conn: &mut AnyConnection) {
+        let rows = self.world.rows(self.model);
+        let shown = rows.keys().filter(|id| {
+            let row = self.world.row(self.model, **id);
+            self.rule.shows(self.caller, &row)
+        });
+        let expected: Vec<i32> = shown.copied().collect();
+        self.outcome.decisions += rows.len() as u64;
+        let came = (self.model.list)(self.access(), caller, conn).await;
+        match came {
+            Ok(came) if came == expected => {}
+            came => self.differs("list", &format!("{expected:?}"), &format!("{came:?}")),
+        }
+    }
+
+    fn compare(&mut self, what: &str, id: i32, expected: bool, came: Result<bool, Error>) {
+        self.outcome.decisions += 1;
+        if !matches!(came, Ok(came) if came == expected) {
+            self.differs(
+                &format!("{what} {id}"),
+                &expected.to_string(),
+                &format!("{came:?}"),
+            );
+        }
+    }
+
+    fn differs(&mut self, what: &str, expected: &str, came: &str) {
+        self.outcome.differences.push(format!(
+            "{what} of {}: expected {expected}, came {came}; {:?}; {:?}",
+            self.model.name, self.rule, self.caller
+        ));
+    }
+}
