@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use crate::access::Access;
 use crate::facts::Facts;
 use crate::model::OrgScoped;
+use crate::unscoped::UnscopedAbout;
 
 /// What `#[protected(…)]` says of one handler, for the report.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +22,8 @@ pub struct About {
     pub policy: &'static str,
     /// The models among its arguments.
     pub models: &'static [ModelAbout],
+    /// What it does without a scope.
+    pub unscoped: &'static [UnscopedAbout],
     /// The handler's own `org_field`.
     pub org_field: Option<&'static str>,
     /// It replaces the policy of its controller.

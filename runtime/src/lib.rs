@@ -94,6 +94,7 @@ pub mod table_name;
 pub mod throttle;
 mod traits;
 pub mod transaction;
+pub mod unscoped;
 pub mod write;
 
 pub use access::{Access, Hidden};
@@ -149,6 +150,7 @@ pub mod macros {
     };
     pub use crate::role::Role;
     pub use crate::table_name::{NameOf, column_name};
+    pub use crate::unscoped::UnscopedAbout;
     pub use crate::write::values::{Many, Set, SetTo};
     pub use crate::write::{Nested, Options, OrgChangeset, OrgInput, Shared, Writes};
 }

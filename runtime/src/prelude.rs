@@ -1,7 +1,7 @@
 //! What a service with protected handlers needs: `use orgscope::prelude::*;`.
 
 #[cfg(feature = "axum")]
-pub use crate::axum::{ApiError, Filtered, Object, Parent, Tenancy, public};
+pub use crate::axum::{ApiError, Filtered, Object, Parent, Tenancy, UnscopedSql, public};
 #[cfg(feature = "async")]
 pub use crate::db::Db;
 pub use crate::error::{Denied, Error, OptionalRow};
@@ -13,5 +13,6 @@ pub use crate::principal::Principal;
 pub use crate::role::Role;
 pub use crate::rows::Rows;
 pub use crate::scoped::{Scope, Scoped};
+pub use crate::unscoped::{Unscoped, UnscopedReason};
 pub use crate::write::{Input, Writes as _};
 pub use orgscope_macros::{OrgChangeset, OrgFilter, OrgInput, OrgScoped, protected};

@@ -172,6 +172,18 @@ impl<K: Key> Principal<K> {
         Principal(Arc::new(inner))
     }
 
+    /// Nobody who has called: a job of the service itself.
+    pub(crate) fn system() -> Principal<K> {
+        Principal::new("system".to_owned(), true, [])
+    }
+
+    /// The same caller, for whom no scope is drawn.
+    pub(crate) fn elevated(self) -> Principal<K> {
+        let mut inner = Arc::unwrap_or_clone(self.0);
+        inner.superuser = true;
+        Principal(Arc::new(inner))
+    }
+
     /// The tables that its user is in.
     pub(crate) fn layout(&self) -> &'static Layout {
         self.0.layout

@@ -67,6 +67,7 @@ struct Line {
     authenticate: &'static [&'static str],
     overrides: bool,
     reason: Option<&'static str>,
+    unscoped: Vec<String>,
     module: &'static str,
     file: &'static str,
     line: u32,
@@ -131,6 +132,7 @@ impl Line {
             authenticate: access.needs().authenticate,
             overrides: about.overrides,
             reason: access.reason(),
+            unscoped: about.unscoped.iter().map(ToString::to_string).collect(),
             module: about.module,
             file: about.file,
             line: about.line,
@@ -142,7 +144,12 @@ impl Line {
         let reason = self.reason.map(|reason| format!("scope all: {reason}"));
         let names = self.authenticate.join(", ");
         let authenticate = (!names.is_empty()).then(|| format!("authenticate: {names}"));
+        let unscoped = self
+            .unscoped
+            .iter()
+            .map(|what| format!("**unscoped** {what}"));
         let notes = overrides.into_iter().chain(reason).chain(authenticate);
+        let notes = notes.chain(unscoped);
         notes.collect::<Vec<_>>().join("; ")
     }
 }

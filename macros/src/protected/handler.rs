@@ -1,17 +1,17 @@
 //! A handler: its first argument becomes the caller's check and the argument.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{FnArg, GenericArgument, ItemFn, PathArguments, Type, parse_quote};
+use syn::{FnArg, ItemFn, parse_quote};
 
+use super::arguments::{all_models, argument_types, is_principal, models, parent, unscoped};
 use super::attributes::Attributes;
 use super::controller::endpoint_name;
 use crate::org_scoped::chain;
 use crate::policy::{Emitted, Policy};
 use crate::problems::Problems;
-use crate::ungroup;
 
 /// Wraps the first argument, so that the number of arguments stays. Returns the endpoint that belongs to the handler:
 ///
@@ -209,6 +209,7 @@ fn about(function: &ItemFn, attributes: &Attributes, runtime: &TokenStream) -> T
     };
     let overrides = attributes.overrides.is_some();
     let line = line(name);
+    let unscoped = unscoped(function, runtime);
     quote! {
         #runtime::About {
             handler: #handler,
@@ -217,6 +218,7 @@ fn about(function: &ItemFn, attributes: &Attributes, runtime: &TokenStream) -> T
             line: #line,
             policy: #policy,
             models: __MODELS,
+            unscoped: &[#(#unscoped),*],
             org_field: #org_field,
             overrides: #overrides,
         }
@@ -254,76 +256,4 @@ fn line(name: &Ident) -> TokenStream {
     }
     let line = u32::try_from(name.span().unwrap().line()).unwrap_or(u32::MAX);
     quote!(#line)
-}
-
-/// `Principal` or `Option<Principal>`: the handler may ask it for any membership.
-fn is_principal(argument: &FnArg) -> bool {
-    let FnArg::Typed(argument) = argument else {
-        return false;
-    };
-    let Type::Path(path) = ungroup::ty(&argument.ty) else {
-        return false;
-    };
-    path.path
-        .segments
-        .last()
-        .is_some_and(|last| {
-            match &last.arguments {
-        PathArguments::AngleBracketed(inner) if last.ident == "Option" => {
-            inner.to_token_stream().into_iter().any(
-                |token| matches!(token, proc_macro2::TokenTree::Ident(name) if name == "Principal"),
-            )
-        }
-        _ => last.ident == "Principal",
-    }
-        })
-}
-
-/// The arguments that name a model, but for those that the function is generic over: outside of it they have no name.
-fn models(function: &ItemFn) -> impl Iterator<Item = (String, &Type)> {
-    let parameters = function.sig.generics.type_params();
-    let parameters: Vec<_> = parameters
-        .map(|parameter| parameter.ident.clone())
-        .collect();
-    all_models(function).filter(move |(_, model)| {
-        let mut tokens = model.to_token_stream().into_iter();
-        !tokens.any(|token| match token {
-            proc_macro2::TokenTree::Ident(name) => parameters.contains(&name),
-            _ => false,
-        })
-    })
-}
-
-/// The argument `Parent<Model>`, as written; `()` without one.
-fn parent(function: &ItemFn) -> TokenStream {
-    let mut arguments = argument_types(function);
-    let parent = arguments.find(|(last, _)| last.ident == "Parent");
-    parent.map_or_else(|| quote!(()), |(_, ty)| ty.to_token_stream())
-}
-
-/// The types of the arguments that are paths, with their last segments.
-fn argument_types(function: &ItemFn) -> impl Iterator<Item = (&syn::PathSegment, &Type)> {
-    function.sig.inputs.iter().filter_map(|argument| {
-        let FnArg::Typed(argument) = argument else {
-            return None;
-        };
-        let Type::Path(path) = ungroup::ty(&argument.ty) else {
-            return None;
-        };
-        Some((path.path.segments.last()?, &*argument.ty))
-    })
-}
-
-/// The arguments that name a model: `Scoped<Model>` and `Object<Model>`, by the last segment of their type.
-fn all_models(function: &ItemFn) -> impl Iterator<Item = (String, &Type)> {
-    argument_types(function).filter_map(|(last, _)| {
-        let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-            return None;
-        };
-        let Some(GenericArgument::Type(model)) = arguments.args.first() else {
-            return None;
-        };
-        let name = last.ident.to_string();
-        matches!(name.as_str(), "Scoped" | "Object").then_some((name, model))
-    })
 }

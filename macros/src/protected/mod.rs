@@ -1,5 +1,6 @@
 //! `#[protected(…)]`: read, check, emit.
 
+mod arguments;
 mod attributes;
 mod controller;
 mod function;

@@ -64,6 +64,7 @@ pub(super) struct Passed<K> {
     pub(super) grant: Arc<Grant<K>>,
     pub(super) path: Option<(fn() -> TypeId, Path)>,
     pub(super) parent: Option<Found>,
+    pub(super) about: About,
 }
 
 impl<S, E, T> FromRequestParts<S> for Guarded<E, T>
@@ -170,6 +171,7 @@ pub(super) async fn check<S: HasTenancy>(
         grant: Arc::new(grant),
         path: rule.path,
         parent,
+        about: rule.about,
     });
     Ok(())
 }

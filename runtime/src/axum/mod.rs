@@ -13,6 +13,7 @@ mod parent;
 mod peer;
 mod router;
 mod tenancy;
+mod unscoped;
 
 pub use answer::ApiError;
 pub use extract::{Object, PathKey};
@@ -22,3 +23,4 @@ pub use handles::{Handles, SameParent};
 pub use parent::{IncludeShared, IsParent, Parent, Parents, WhichParents, WithoutShared};
 pub use router::{Public, Router, public};
 pub use tenancy::{HasTenancy, Tenancy};
+pub use unscoped::UnscopedSql;

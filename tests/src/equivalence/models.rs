@@ -92,6 +92,7 @@ macro_rules! model {
     ) => {
         table!($table $column $null);
 
+        #[allow(dead_code)]
         #[derive(Queryable, Selectable, OrgScoped)]
         #[diesel(table_name = $table)]
         #[org_scoped($($attribute)*)]
@@ -226,6 +227,7 @@ diesel::table! {
 diesel::table! { held_editors (held_id, group_id) { held_id -> Integer, group_id -> Integer } }
 diesel::table! { held_viewers (held_id, group_id) { held_id -> Integer, group_id -> Integer } }
 
+#[allow(dead_code)]
 #[derive(Queryable, Selectable, OrgScoped)]
 #[diesel(table_name = held)]
 #[org_scoped(

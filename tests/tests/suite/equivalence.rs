@@ -19,7 +19,7 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 #[test]
-fn random_worlds_are_decided_as_by_brute_force() {
+fn leak_23_random_worlds_are_decided_as_by_brute_force() {
     for database in ALL {
         agrees(runtime().block_on(random(database, 7, 30_000)), 30_000);
     }

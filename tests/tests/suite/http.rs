@@ -171,7 +171,7 @@ fn answers_differ_by_caller() {
 }
 
 #[test]
-fn hidden_missing_and_malformed_are_the_same_bytes() {
+fn leak_19_hidden_missing_and_malformed_are_the_same_bytes() {
     on_each(async |fresh| {
         let service = Service::start(&fresh).await;
         let missing = service.get("/items/77", MEMBER_A);
@@ -207,7 +207,7 @@ fn hidden_missing_and_malformed_are_the_same_bytes() {
 }
 
 #[test]
-fn the_caller_is_checked_before_anything_is_read() {
+fn leak_31_the_caller_is_checked_before_anything_is_read() {
     on_each(async |fresh| {
         let service = Service::start(&fresh).await;
         // No body at all: somebody who passes would get 415 or 400.
@@ -233,7 +233,7 @@ fn the_caller_is_checked_before_anything_is_read() {
 }
 
 #[test]
-fn bad_credentials_are_final_and_all_the_same() {
+fn leak_35_bad_credentials_are_final_and_all_the_same() {
     on_each(async |fresh| {
         let service = Service::start(&fresh).await;
         let token = service.token(MEMBER_A).to_owned();
@@ -280,7 +280,7 @@ fn bad_credentials_are_final_and_all_the_same() {
 }
 
 #[test]
-fn memberships_are_never_stale() {
+fn leak_27_memberships_are_never_stale() {
     on_each(async |fresh| {
         let service = Service::start(&fresh).await;
         assert_eq!(service.get("/items/1", MEMBER_A).status, 200);

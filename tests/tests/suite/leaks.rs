@@ -317,3 +317,18 @@ async fn observed(user: User, conn: &mut AnyConnection) -> (Vec<i32>, i64, bool,
         scope().inner_join(groups).load(conn).await.unwrap().len(),
     )
 }
+
+/// Every class of the catalogue has a test that is named after it, here or among the errors of the compiler.
+#[test]
+fn every_class_of_leaks_has_its_test() {
+    let tests = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut names = String::new();
+    for entry in std::fs::read_dir(tests.join("tests/suite")).unwrap() {
+        names += &std::fs::read_to_string(entry.unwrap().path()).unwrap();
+    }
+    for entry in std::fs::read_dir(tests.join("../ui-tests/rustc/leaks")).unwrap() {
+        names += &format!("fn {}\n", entry.unwrap().file_name().display());
+    }
+    let missing = (1..=41).filter(|number| !names.contains(&format!("fn leak_{number:02}_")));
+    assert_eq!(missing.collect::<Vec<_>>(), [0; 0]);
+}

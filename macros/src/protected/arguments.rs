@@ -1,0 +1,98 @@
+//! What a handler's arguments say, by the names of their types.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::{FnArg, GenericArgument, ItemFn, PathArguments, Type};
+
+use crate::ungroup;
+
+/// `Principal` or `Option<Principal>`: the handler may ask it for any membership.
+pub(super) fn is_principal(argument: &FnArg) -> bool {
+    let FnArg::Typed(argument) = argument else {
+        return false;
+    };
+    let Type::Path(path) = ungroup::ty(&argument.ty) else {
+        return false;
+    };
+    path.path
+        .segments
+        .last()
+        .is_some_and(|last| {
+            match &last.arguments {
+        PathArguments::AngleBracketed(inner) if last.ident == "Option" => {
+            inner.to_token_stream().into_iter().any(
+                |token| matches!(token, proc_macro2::TokenTree::Ident(name) if name == "Principal"),
+            )
+        }
+        _ => last.ident == "Principal",
+    }
+        })
+}
+
+/// The arguments that name a model, but for those that the function is generic over: outside of it they have no name.
+pub(super) fn models(function: &ItemFn) -> impl Iterator<Item = (String, &Type)> {
+    let parameters = function.sig.generics.type_params();
+    let parameters: Vec<_> = parameters
+        .map(|parameter| parameter.ident.clone())
+        .collect();
+    all_models(function).filter(move |(_, model)| {
+        let mut tokens = model.to_token_stream().into_iter();
+        !tokens.any(|token| match token {
+            proc_macro2::TokenTree::Ident(name) => parameters.contains(&name),
+            _ => false,
+        })
+    })
+}
+
+/// The argument `Parent<Model>`, as written; `()` without one.
+pub(super) fn parent(function: &ItemFn) -> TokenStream {
+    let mut arguments = argument_types(function);
+    let parent = arguments.find(|(last, _)| last.ident == "Parent");
+    parent.map_or_else(|| quote!(()), |(_, ty)| ty.to_token_stream())
+}
+
+/// The types of the arguments that are paths, with their last segments.
+pub(super) fn argument_types(
+    function: &ItemFn,
+) -> impl Iterator<Item = (&syn::PathSegment, &Type)> {
+    function.sig.inputs.iter().filter_map(|argument| {
+        let FnArg::Typed(argument) = argument else {
+            return None;
+        };
+        let Type::Path(path) = ungroup::ty(&argument.ty) else {
+            return None;
+        };
+        Some((path.path.segments.last()?, &*argument.ty))
+    })
+}
+
+/// The arguments that name a model: `Scoped<Model>` and `Object<Model>`, by the last segment of their type.
+pub(super) fn all_models(function: &ItemFn) -> impl Iterator<Item = (String, &Type)> {
+    argument_types(function).filter_map(|(last, _)| {
+        let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+            return None;
+        };
+        let Some(GenericArgument::Type(model)) = arguments.args.first() else {
+            return None;
+        };
+        let name = last.ident.to_string();
+        matches!(name.as_str(), "Scoped" | "Object").then_some((name, model))
+    })
+}
+
+/// What the handler does without a scope: its arguments `Unscoped<Model, Reason>` and `UnscopedSql<Reason>`.
+pub(super) fn unscoped(function: &ItemFn, runtime: &TokenStream) -> Vec<TokenStream> {
+    let arguments = argument_types(function).filter_map(|(last, _)| {
+        let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+            return None;
+        };
+        let about = match last.ident.to_string().as_str() {
+            "Unscoped" => format_ident!("model", span = last.ident.span()),
+            "UnscopedSql" => format_ident!("statements", span = last.ident.span()),
+            _ => return None,
+        };
+        let types = &arguments.args;
+        Some(quote!(#runtime::UnscopedAbout::#about::<#types>()))
+    });
+    arguments.collect()
+}
