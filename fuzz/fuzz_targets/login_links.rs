@@ -11,6 +11,6 @@ fuzz_target!(|input: (&str, &str)| {
     let key = SigningKey::new([7; 32]);
     // Without tables: whatever gets so far as to ask is an error.
     let mut conn = SqliteConnection::establish(":memory:").expect("a database");
-    let found: Option<i32> = use_link(text, purpose, &key, &mut conn).expect("no statement");
-    assert_eq!(found, None);
+    let found = use_link::<i32, _, _>(text, purpose, &key, &mut conn);
+    assert_eq!(found.expect("no statement"), None);
 });

@@ -50,6 +50,7 @@ pub mod connection;
 pub mod credential;
 #[cfg(feature = "async")]
 pub mod db;
+pub mod ddl;
 pub mod dialect;
 #[cfg(feature = "uuid")]
 mod django_uuid;

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_dsl::RunQueryDsl;
 use diesel::result::QueryResult;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
@@ -69,6 +70,9 @@ impl<L, T: Tables> Query for MembershipsQuery<L, T> {
         Nullable<Integer>,
     );
 }
+
+impl<L, T, C> RunQueryDsl<C> for UserQuery<L, T> {}
+impl<L, T, C> RunQueryDsl<C> for MembershipsQuery<L, T> {}
 
 // The texts depend on the types alone.
 impl<L: 'static, T: Tables> QueryId for UserQuery<L, T> {

@@ -4,6 +4,7 @@
 use std::marker::PhantomData;
 
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_dsl::RunQueryDsl;
 use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
@@ -71,6 +72,8 @@ impl<L, T: Tables> Query for FactsQuery<L, T> {
         Nullable<Text>,
     );
 }
+
+impl<L, T, C> RunQueryDsl<C> for FactsQuery<L, T> {}
 
 // The text depends on the facts, which are a value.
 impl<L, T> QueryId for FactsQuery<L, T> {

@@ -9,6 +9,7 @@ use std::marker::PhantomData;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_dsl::RunQueryDsl;
 use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Binary};
@@ -162,6 +163,8 @@ pub struct UserOfLink<T> {
 impl<T: Tables> Query for UserOfLink<T> {
     type SqlType = <T::User as Key>::SqlType;
 }
+
+impl<T, C> RunQueryDsl<C> for UserOfLink<T> {}
 
 impl<T: Tables> QueryId for UserOfLink<T> {
     type QueryId = Self;

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_dsl::RunQueryDsl;
 use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
@@ -60,6 +61,8 @@ impl<T: Tables> ByLogin<T> {
 impl<T: Tables> Query for ByLogin<T> {
     type SqlType = (<T::User as Key>::SqlType, Bool, Nullable<Text>, Bool);
 }
+
+impl<T, C> RunQueryDsl<C> for ByLogin<T> {}
 
 impl<T: Tables> QueryId for ByLogin<T> {
     type QueryId = Self;

@@ -700,3 +700,40 @@ fn authenticators_of_ones_own_are_asked_in_order() {
         fresh
     });
 }
+
+#[test]
+fn identity_works_on_synchronous_connections_as_well() {
+    use diesel::connection::SimpleConnection;
+    use diesel::prelude::*;
+    use orgscope::identity::{
+        Migrations, NewUser, TokenOptions, add_user, issue_token, principal, use_link,
+    };
+
+    let mut conn = SqliteConnection::establish(":memory:").unwrap();
+    let migrations = Migrations::<i32, i32>::new();
+    let tables = migrations.up(orgscope::dialect::Database::Sqlite);
+    conn.batch_execute(&tables).unwrap();
+    let user = NewUser {
+        id: 1,
+        username: "ann".into(),
+        is_active: true,
+        is_superuser: false,
+    };
+    add_user(user, &mut conn).unwrap();
+    for facts in [Facts::CALLER, Facts::MEMBERSHIPS, Facts::ALL] {
+        let caller: Option<Principal> = principal(1, facts, &mut conn).unwrap();
+        assert_eq!(caller.unwrap().user_id(), &UserId::Int(1));
+    }
+    issue_token(1, TokenOptions::default(), &mut conn).unwrap();
+    let tokens = list_tokens(1, &mut conn).unwrap();
+    rotate_token(1, tokens[0].id, 0, &mut conn).unwrap();
+    let (purpose, seconds) = ("login", 60);
+    let options = LinkOptions { purpose, seconds };
+    let link = issue_link(1, options, &signing_key(), &mut conn).unwrap();
+    for expected in [Some(1), None] {
+        let found = use_link::<i32, _, _>(link.reveal(), purpose, &signing_key(), &mut conn);
+        assert_eq!(found.unwrap(), expected);
+    }
+    set_password(1, "!".into(), &mut conn).unwrap();
+    assert_eq!(list_tokens(1, &mut conn).unwrap(), []);
+}

@@ -28,4 +28,5 @@ mod support;
 mod throttles;
 mod truth;
 mod unscoped;
+mod walls;
 mod writes;

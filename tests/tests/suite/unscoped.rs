@@ -193,7 +193,10 @@ fn leak_29_jobs_resolve_their_user_again_or_say_why_they_have_none() {
             .with_ansi(false)
             .with_writer(move || writer.clone())
             .finish();
-        let all = tracing::subscriber::with_default(subscriber, Unscoped::<Item, Export>::for_job);
+        // A closure, because the place is that of the call.
+        #[allow(clippy::redundant_closure)]
+        let all =
+            tracing::subscriber::with_default(subscriber, || Unscoped::<Item, Export>::for_job());
         assert_eq!(all.rows().count(conn).await.unwrap(), 6);
         let text = log.text();
         for part in ["Item", Export::REASON, "unscoped.rs"] {

@@ -1,6 +1,7 @@
 //! The tokens of a user: listed, renamed, rotated, revoked.
 
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_dsl::RunQueryDsl;
 use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
@@ -42,6 +43,8 @@ type TokenRow = (i64, String, i64, Option<i64>, Option<i64>);
 impl Query for ListTokens {
     type SqlType = (BigInt, Text, BigInt, Nullable<BigInt>, Nullable<BigInt>);
 }
+
+impl<C> RunQueryDsl<C> for ListTokens {}
 
 impl QueryId for ListTokens {
     type QueryId = ();
