@@ -64,6 +64,20 @@ impl Fresh {
             .unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
 
+    /// A pool of connections to a PostgreSQL database whose role owns nothing, and may read and write everything.
+    pub async fn guest(&self, size: usize) -> AnyPool {
+        let (base, name) = self.url.rsplit_once('/').expect("a URL");
+        let (_, server) = base.rsplit_once('@').expect("a server");
+        let role = format!("{name}_guest");
+        self.batch(&format!(
+            "CREATE ROLE {role} LOGIN PASSWORD 'guest';
+             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};"
+        ))
+        .await;
+        let url = format!("postgres://{role}:guest@{server}/{name}");
+        AnyPool::connect(&url, size).expect("a pool")
+    }
+
     /// Removes it.
     pub async fn remove(self) {
         let Fresh {
@@ -77,8 +91,9 @@ impl Fresh {
             Database::Sqlite => remove_sqlite(&url),
             Database::Postgres => {
                 let base = servers::url(database).expect("it was there");
-                let drop = format!("DROP DATABASE {name} WITH (FORCE)");
-                batch(&format!("{base}/postgres"), &drop).await;
+                let server = format!("{base}/postgres");
+                batch(&server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+                batch(&server, &format!("DROP ROLE IF EXISTS {name}_guest")).await;
             }
             Database::Mysql => {
                 let base = servers::url(database).expect("it was there");

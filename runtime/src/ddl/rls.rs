@@ -26,6 +26,9 @@ const EVERYTHING: &str = "orgscope.everything";
 
 /// The policies of the table of `M`, as SQL that may be run again. Of a model without a tenant there are none.
 ///
+/// # Errors
+/// [`Recursive`] for a path that comes back to its own table.
+///
 /// ```
 /// # use diesel::prelude::*;
 /// # use orgscope::prelude::*;
@@ -33,15 +36,19 @@ const EVERYTHING: &str = "orgscope.everything";
 /// # #[derive(Queryable, Selectable, OrgScoped)]
 /// # #[diesel(table_name = devices)]
 /// # struct Device { id: i32, organization_id: i32 }
-/// let sql = orgscope::ddl::rls::policies::<Device>();
+/// let sql = orgscope::ddl::rls::policies::<Device>()?;
 /// assert!(sql.contains(r#"CREATE POLICY orgscope_select ON "devices" FOR SELECT USING ("#));
+/// # Ok::<(), orgscope::ddl::rls::Recursive>(())
 /// ```
-pub fn policies<M: OrgScoped>() -> String {
+pub fn policies<M: OrgScoped>() -> Result<String, Recursive> {
     let path = M::PATH;
     if path.is_global() {
-        return String::new();
+        return Ok(String::new());
     }
     let table = text(path.table, Database::Postgres);
+    if leads_to(path.route, &table) {
+        return Err(Recursive(M::NAME));
+    }
     let key = <M::OrgKey as Key>::column(Database::Postgres);
     let everything = is_on(EVERYTHING);
     let condition = |organizations, shared| {
@@ -74,7 +81,22 @@ pub fn policies<M: OrgScoped>() -> String {
              CREATE POLICY orgscope_{name} ON {table} FOR {command} {clauses};\n"
         );
     }
-    sql
+    Ok(sql)
+}
+
+/// The path of a model comes back to the table of the model: PostgreSQL asks a policy for the rows that the policy asks for, and gives up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the path of `{0}` comes back to its own table, which no policy of PostgreSQL can")]
+pub struct Recursive(&'static str);
+
+/// Whether a route goes through a table.
+fn leads_to(route: &Route, table: &str) -> bool {
+    match route {
+        Route::Global | Route::Column { .. } => false,
+        Route::Hop { parent, rest, .. } => {
+            text(*parent, Database::Postgres) == table || leads_to(rest, table)
+        }
+    }
 }
 
 /// What is bound, as policies ask for it.

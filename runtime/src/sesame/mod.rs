@@ -128,7 +128,7 @@ impl Sesame {
     ) -> Result<String, NotIssued> {
         let mut bytes = self.packer.pack(key).ok_or(NotIssued::Key)?;
         if self.max_age.is_some() {
-            let time = i32::try_from(now - EPOCH).map_err(|_| NotIssued::Time)?;
+            let time = i32::try_from(now.saturating_sub(EPOCH)).map_err(|_| NotIssued::Time)?;
             bytes.extend(time.to_be_bytes());
         }
         let revocation = self.revocation.text(account).ok_or(NotIssued::Email)?;
@@ -168,7 +168,7 @@ impl Sesame {
             return Err(Rejected::NoSignature);
         }
         if let (Some(issued), Some(configured)) = (issued, self.max_age) {
-            let age = now - EPOCH - issued;
+            let age = now.saturating_sub(EPOCH).saturating_sub(issued);
             // No loss that matters: ages have at most 34 bits.
             #[allow(clippy::cast_precision_loss)]
             let is_young = (age as f64) < max_age.unwrap_or(configured);

@@ -9,10 +9,12 @@ mod policies;
 mod truth;
 mod worlds;
 
+use orgscope::ddl::rls::Walls;
 use orgscope::dialect::Database;
 use orgscope::identity::principal;
 use orgscope::pool::Pool;
 use orgscope::prelude::*;
+use orgscope::transaction::Transaction;
 use orgscope::{Access, AnyConnection, Facts};
 
 use self::models::{MODELS, Model};
@@ -40,8 +42,23 @@ pub async fn random(database: Database, seed: u64, rows: u64) -> Option<Outcome>
         let world = World::random(&mut random);
         world.store(&fresh).await;
         let mut conn = fresh.pool.connection().await.expect("a connection");
+        let mut behind = match database {
+            Database::Postgres => Some(world.walled(&fresh).await),
+            _ => None,
+        };
         for caller in &world.callers {
             for model in MODELS {
+                if let Some(behind) = &mut behind {
+                    let rule = Rule::of_role(random.choice(Role::ALL).expect("a role"));
+                    let mut asking = Asking {
+                        world: &world,
+                        caller,
+                        model,
+                        rule: &rule,
+                        outcome: &mut outcome,
+                    };
+                    asking.behind_walls(behind).await;
+                }
                 for _ in 0..RULES {
                     let rule = Rule::random(&mut random);
                     let mut asking = Asking {
@@ -55,7 +72,7 @@ pub async fn random(database: Database, seed: u64, rows: u64) -> Option<Outcome>
                 }
             }
         }
-        drop(conn);
+        drop((conn, behind));
         fresh.remove().await;
     }
     Some(outcome)
@@ -146,6 +163,30 @@ impl Asking<'_> {
             .moves(self.caller, self.world, self.model, target, refers_to);
         let came = (self.model.change)(self.access(), &caller, target, refers_to, conn).await;
         self.compare("move", target, expected, came);
+    }
+
+    /// What a statement without any condition sees behind the walls.
+    async fn behind_walls(&mut self, conn: &mut AnyConnection) {
+        let rows = self.world.rows(self.model);
+        let shown = rows.keys().filter(|id| {
+            self.rule
+                .shows(self.caller, &self.world.row(self.model, **id))
+        });
+        let expected: Vec<i32> = shown.copied().collect();
+        self.outcome.decisions += rows.len() as u64;
+        let role = self.rule.scope.unwrap_or(Role::Member);
+        let seeing = async {
+            conn.begin().await?;
+            let caller = self.caller.given(self.world);
+            Walls::of(&caller, role, role).bind(conn).await?;
+            let seen = (self.model.all)(conn).await;
+            conn.roll_back().await?;
+            seen
+        };
+        match seeing.await {
+            Ok(came) if came == expected => {}
+            came => self.differs("walls", &format!("{expected:?}"), &format!("{came:?}")),
+        }
     }
 
     async fn lists(&mut self, conn: &mut AnyConnection) {

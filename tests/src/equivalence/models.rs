@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 use futures_util::future::BoxFuture;
 use orgscope::connection::Asynchronous;
+use orgscope::ddl::rls::policies;
 use orgscope::prelude::*;
 use orgscope::transaction::Transaction;
 use orgscope::{Access, AnyConnection};
@@ -30,6 +31,8 @@ pub struct Model {
     pub missing: Missing,
     /// Whether what it refers to may be missing.
     pub is_nullable: bool,
+    /// The walls around its table.
+    pub walls: fn() -> String,
     /// Whether rows are held by groups.
     pub has_groups: bool,
     pub list: for<'c> fn(
@@ -37,6 +40,8 @@ pub struct Model {
         &Principal,
         &'c mut AnyConnection,
     ) -> BoxFuture<'c, Result<Vec<i32>, Error>>,
+    /// Every row that the connection can see.
+    pub all: for<'c> fn(&'c mut AnyConnection) -> BoxFuture<'c, Result<Vec<i32>, Error>>,
     pub get: for<'c> fn(Access, &Principal, i32, &'c mut AnyConnection) -> Deciding<'c>,
     pub delete: for<'c> fn(Access, &Principal, i32, &'c mut AnyConnection) -> Deciding<'c>,
     pub insert: for<'c> fn(Access, &Principal, Option<i32>, &'c mut AnyConnection) -> Deciding<'c>,
@@ -124,9 +129,15 @@ macro_rules! model {
                 hops: $hops,
                 missing: Missing::$missing,
                 is_nullable: $is_nullable,
+                walls: || policies::<$model>().expect("no circle"),
                 has_groups: false,
                 list: |access, caller, conn| {
                     let rows = Scope::<$model>::with_access(access, caller);
+                    rows.select($table::id).order($table::id).load(conn)
+                },
+                all: |conn| {
+                    let everybody = Principal::new(0, true, []);
+                    let rows = Scope::<$model>::new::<policy::Anyone>(&everybody);
                     rows.select($table::id).order($table::id).load(conn)
                 },
                 get: |access, caller, id, conn| {
@@ -265,9 +276,15 @@ impl Held {
         hops: 0,
         missing: Missing::Shared,
         is_nullable: true,
+        walls: || policies::<Held>().expect("no circle"),
         has_groups: true,
         list: |access, caller, conn| {
             let rows = Scope::<Held>::with_access(access, caller);
+            rows.select(held::id).order(held::id).load(conn)
+        },
+        all: |conn| {
+            let everybody = Principal::new(0, true, []);
+            let rows = Scope::<Held>::new::<policy::Anyone>(&everybody);
             rows.select(held::id).order(held::id).load(conn)
         },
         get: |access, caller, id, conn| {

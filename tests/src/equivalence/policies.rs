@@ -92,6 +92,12 @@ pub struct Tree {
 }
 
 impl Tree {
+    /// The policy of whoever has logged in.
+    pub fn authenticated() -> Tree {
+        let (shape, atoms) = (0, [Atom::Authenticated; 3]);
+        Tree { shape, atoms }
+    }
+
     pub fn random(random: &mut fastrand::Rng) -> Tree {
         let mut atom = || Atom::ALL[random.usize(..Atom::ALL.len())];
         let atoms = [atom(), atom(), atom()];

@@ -102,6 +102,14 @@ impl Rule {
         }
     }
 
+    /// Whoever has logged in, and the rows of organizations where it has the role.
+    pub fn of_role(role: Role) -> Rule {
+        Rule {
+            scope: Some(role),
+            ..Rule::of(Tree::authenticated())
+        }
+    }
+
     pub fn random(random: &mut fastrand::Rng) -> Rule {
         let mut role = || match random.u8(..4) {
             0 => None,

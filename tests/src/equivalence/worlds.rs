@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use orgscope::Subscription;
 use orgscope::identity::Migrations;
+use orgscope::pool::Pool;
 use orgscope::prelude::*;
+use orgscope::{AnyConnection, Subscription};
 
 use super::models::{MODELS, Missing, Model};
 use super::truth::{Caller, End, Row};
@@ -199,6 +200,15 @@ impl World {
             end: self.end(model.table, id, model.missing),
             groups,
         }
+    }
+
+    /// Puts walls around the tables, and connects as somebody who has to stay behind them.
+    pub async fn walled(&self, fresh: &Fresh) -> AnyConnection {
+        for model in MODELS {
+            fresh.batch(&(model.walls)()).await;
+        }
+        let pool = fresh.guest(1).await;
+        pool.connection().await.expect("a connection")
     }
 
     /// Makes the tables and the rows.

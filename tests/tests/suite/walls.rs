@@ -17,14 +17,13 @@ async fn walled(fresh: &Fresh, size: usize) -> AnyPool {
     seed(fresh).await;
     fresh.batch(&rows(fresh.database)).await;
     fn of<M: OrgScoped>() -> String {
-        policies::<M>()
+        policies::<M>().unwrap()
     }
     let walls = [
         of::<Group>(),
         of::<Item>(),
         of::<Part>(),
         of::<Screw>(),
-        of::<Node>(),
         of::<Transfer>(),
         of::<Type>(),
         of::<Order>(),
@@ -33,25 +32,7 @@ async fn walled(fresh: &Fresh, size: usize) -> AnyPool {
     for _ in 0..2 {
         fresh.batch(&walls.concat()).await;
     }
-    let (base, name) = fresh.url().rsplit_once('/').unwrap();
-    let (_, server) = base.rsplit_once('@').unwrap();
-    let role = format!("{name}_guest");
-    fresh
-        .batch(&format!(
-            "CREATE ROLE {role} LOGIN PASSWORD 'guest';
-             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};"
-        ))
-        .await;
-    AnyPool::connect(&format!("postgres://{role}:guest@{server}/{name}"), size).unwrap()
-}
-
-async fn forget(fresh: &Fresh) {
-    let (_, name) = fresh.url().rsplit_once('/').unwrap();
-    fresh
-        .batch(&format!(
-            "DROP OWNED BY {name}_guest; DROP ROLE {name}_guest;"
-        ))
-        .await;
+    fresh.guest(size).await
 }
 
 /// Every row that the connection can see, by a statement without any condition.
@@ -90,6 +71,9 @@ fn behind_the_walls_everything_is_what_a_scope_shows() {
             &mut pool.connection().await.unwrap(),
             &mut connection(&fresh).await,
         );
+        // PostgreSQL would go round in circles.
+        let recursive = policies::<Node>().unwrap_err().to_string();
+        assert!(recursive.starts_with("the path of `Node` comes back to its own table"));
         // Before anything is bound, nothing shows; what has no tenant does.
         assert_eq!(all!(Item, items, guest), [0; 0]);
         assert_eq!(all!(Country, countries, guest), [1, 2]);
@@ -103,7 +87,6 @@ fn behind_the_walls_everything_is_what_a_scope_shows() {
                     all!(Item, items, guest),
                     all!(Part, parts, guest),
                     all!(Screw, screws, guest),
-                    all!(Node, nodes, guest),
                     all!(Transfer, transfers, guest),
                     all!(Type, types, guest),
                     all!(Order, orders, guest),
@@ -114,7 +97,6 @@ fn behind_the_walls_everything_is_what_a_scope_shows() {
                     scoped!(Item, items, &caller, role, owner),
                     scoped!(Part, parts, &caller, role, owner),
                     scoped!(Screw, screws, &caller, role, owner),
-                    scoped!(Node, nodes, &caller, role, owner),
                     scoped!(Transfer, transfers, &caller, role, owner),
                     scoped!(Type, types, &caller, role, owner),
                     scoped!(Order, orders, &caller, role, owner),
@@ -124,7 +106,6 @@ fn behind_the_walls_everything_is_what_a_scope_shows() {
                 assert_eq!(all!(Item, items, guest), [0; 0]);
             }
         }
-        forget(&fresh).await;
         fresh
     });
 }
@@ -182,7 +163,6 @@ fn nothing_is_written_through_the_walls() {
             .await
             .unwrap();
         assert_eq!(names, ["b", "shared"]);
-        forget(&fresh).await;
         fresh
     });
 }
@@ -219,7 +199,6 @@ fn leak_28_what_was_bound_does_not_stay_on_a_pooled_connection() {
         for task in tasks.collect::<Vec<_>>() {
             task.await.unwrap();
         }
-        forget(&fresh).await;
         fresh
     });
 }
