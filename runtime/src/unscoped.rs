@@ -32,13 +32,12 @@ pub trait UnscopedReason: 'static {
 }
 
 /// The reason, which says something.
+#[track_caller]
 const fn reason<R: UnscopedReason>() -> &'static str {
-    const {
-        assert!(
-            !R::REASON.trim_ascii().is_empty(),
-            "an empty text is no reason to do without a scope"
-        );
-    }
+    assert!(
+        !R::REASON.trim_ascii().is_empty(),
+        "an empty `REASON` is no reason to do without a scope: say why"
+    );
     R::REASON
 }
 
@@ -83,7 +82,7 @@ impl<M: OrgScoped, R: UnscopedReason> Unscoped<M, R> {
     #[track_caller]
     pub fn for_job() -> Self {
         let place = std::panic::Location::caller();
-        let reason = reason::<R>();
+        let reason = const { reason::<R>() };
         tracing::warn!(model = M::NAME, reason, %place, "a job without a scope");
         Self::of(Principal::system())
     }
@@ -113,6 +112,10 @@ pub struct UnscopedAbout {
 
 impl UnscopedAbout {
     /// The rows of a model.
+    ///
+    /// # Panics
+    /// At compile time, when the reason is empty.
+    #[track_caller]
     pub const fn model<M: OrgScoped, R: UnscopedReason>() -> UnscopedAbout {
         UnscopedAbout {
             model: Some(M::NAME),
@@ -121,6 +124,10 @@ impl UnscopedAbout {
     }
 
     /// Statements.
+    ///
+    /// # Panics
+    /// At compile time, when the reason is empty.
+    #[track_caller]
     pub const fn statements<R: UnscopedReason>() -> UnscopedAbout {
         UnscopedAbout {
             model: None,

@@ -1,9 +1,11 @@
 //! What a handler's arguments say, by the names of their types.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{FnArg, GenericArgument, ItemFn, PathArguments, Type};
 
+use crate::org_scoped::chain;
 use crate::ungroup;
 
 /// `Principal` or `Option<Principal>`: the handler may ask it for any membership.
@@ -92,7 +94,9 @@ pub(super) fn unscoped(function: &ItemFn, runtime: &TokenStream) -> Vec<TokenStr
             _ => return None,
         };
         let types = &arguments.args;
-        Some(quote!(#runtime::UnscopedAbout::#about::<#types>()))
+        let span = Span::mixed_site().located_at(types.span());
+        let runtime = chain::respan(runtime.clone(), span);
+        Some(quote_spanned!(span=> #runtime::UnscopedAbout::#about::<#types>()))
     });
     arguments.collect()
 }
