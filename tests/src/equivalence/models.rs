@@ -18,6 +18,7 @@ pub enum Missing {
     Shared,
 }
 
+type Listing<'c> = BoxFuture<'c, Result<Vec<i32>, Error>>;
 type Deciding<'c> = BoxFuture<'c, Result<bool, Error>>;
 
 /// A model, and what can be done with it.
@@ -35,13 +36,9 @@ pub struct Model {
     pub walls: fn() -> String,
     /// Whether rows are held by groups.
     pub has_groups: bool,
-    pub list: for<'c> fn(
-        Access,
-        &Principal,
-        &'c mut AnyConnection,
-    ) -> BoxFuture<'c, Result<Vec<i32>, Error>>,
+    pub list: for<'c> fn(Access, &Principal, &'c mut AnyConnection) -> Listing<'c>,
     /// Every row that the connection can see.
-    pub all: for<'c> fn(&'c mut AnyConnection) -> BoxFuture<'c, Result<Vec<i32>, Error>>,
+    pub all: for<'c> fn(&'c mut AnyConnection) -> Listing<'c>,
     pub get: for<'c> fn(Access, &Principal, i32, &'c mut AnyConnection) -> Deciding<'c>,
     pub delete: for<'c> fn(Access, &Principal, i32, &'c mut AnyConnection) -> Deciding<'c>,
     pub insert: for<'c> fn(Access, &Principal, Option<i32>, &'c mut AnyConnection) -> Deciding<'c>,

@@ -16,7 +16,8 @@ use crate::key::Key;
 #[derive(Debug)]
 pub struct Memberships<U, K, T> {
     roles: Roles,
-    types: PhantomData<fn() -> (U, K, T)>,
+    keys: PhantomData<fn() -> (U, K)>,
+    table: PhantomData<fn() -> T>,
 }
 
 /// The memberships with their roles.
@@ -62,7 +63,8 @@ impl<U: Key, K: Key, T: NamedOnce> Memberships<U, K, T> {
                 role,
                 owners: None,
             },
-            types: PhantomData,
+            keys: PhantomData,
+            table: PhantomData,
         }
     }
 

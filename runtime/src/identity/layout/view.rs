@@ -13,6 +13,8 @@ use crate::dialect::{Database, Dialect};
 use crate::table_name::{NameOf, NamedTable, TableName, quoted, text};
 
 /// A subselect with the columns of a bundled table.
+// There is one of each in a constant.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum View {
     /// Of one table.
