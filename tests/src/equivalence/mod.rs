@@ -50,25 +50,13 @@ pub async fn random(database: Database, seed: u64, rows: u64) -> Option<Outcome>
             for model in MODELS {
                 if let Some(behind) = &mut behind {
                     let rule = Rule::of_role(random.choice(Role::ALL).expect("a role"));
-                    let mut asking = Asking {
-                        world: &world,
-                        caller,
-                        model,
-                        rule: &rule,
-                        outcome: &mut outcome,
-                    };
-                    asking.behind_walls(behind).await;
+                    let asking = Asking::of(&world, caller, model, &rule);
+                    asking.behind_walls(behind, &mut outcome).await;
                 }
                 for _ in 0..RULES {
                     let rule = Rule::random(&mut random);
-                    let mut asking = Asking {
-                        world: &world,
-                        caller,
-                        model,
-                        rule: &rule,
-                        outcome: &mut outcome,
-                    };
-                    asking.ask(&mut random, &mut conn).await;
+                    let asking = Asking::of(&world, caller, model, &rule);
+                    asking.ask(&mut random, &mut conn, &mut outcome).await;
                 }
             }
         }
@@ -89,14 +77,9 @@ pub async fn exhaustive(database: Database, atoms: usize) -> Option<Outcome> {
         for tree in Tree::all(atoms) {
             let rule = Rule::of(tree);
             for model in MODELS.iter().filter(|model| model.hops <= 2) {
-                let mut asking = Asking {
-                    world: &world,
-                    caller,
-                    model,
-                    rule: &rule,
-                    outcome: &mut outcome,
-                };
-                asking.lists(&mut conn).await;
+                let asking = Asking::of(&world, caller, model, &rule);
+                let caller = caller.given(&world);
+                asking.list(&caller, &mut conn, &mut outcome).await;
             }
         }
     }
@@ -111,10 +94,18 @@ struct Asking<'a> {
     caller: &'a Caller,
     model: &'a Model,
     rule: &'a Rule,
-    outcome: &'a mut Outcome,
 }
 
-impl Asking<'_> {
+impl<'a> Asking<'a> {
+    fn of(world: &'a World, caller: &'a Caller, model: &'a Model, rule: &'a Rule) -> Self {
+        Asking {
+            world,
+            caller,
+            model,
+            rule,
+        }
+    }
+
     /// The rule, as the library has it.
     fn access(&self) -> Access {
         shapes::use_atoms(&self.rule.tree);
@@ -138,42 +129,53 @@ impl Asking<'_> {
         loaded.expect("an answer").expect("a user")
     }
 
-    async fn ask(&mut self, random: &mut fastrand::Rng, conn: &mut AnyConnection) {
+    async fn ask(
+        &self,
+        random: &mut fastrand::Rng,
+        conn: &mut AnyConnection,
+        outcome: &mut Outcome,
+    ) {
         let caller = self.principal(random.bool(), conn).await;
-        self.list(&caller, conn).await;
+        self.list(&caller, conn, outcome).await;
         let ids: Vec<i32> = self.world.rows(self.model).keys().copied().collect();
         if let Some(id) = random.choice(&ids) {
             let row = self.world.row(self.model, *id);
             let expected = self.rule.shows(self.caller, &row);
             let came = (self.model.get)(self.access(), &caller, *id, conn).await;
-            self.compare("get", *id, expected, came);
+            outcome.compare(self, "get", *id, expected, came);
             let expected = self.rule.changes(self.caller, &row);
             let came = (self.model.delete)(self.access(), &caller, *id, conn).await;
-            self.compare("delete", *id, expected, came);
+            outcome.compare(self, "delete", *id, expected, came);
         }
         let refers_to = self.world.referred(self.model, random);
         let expected = self
             .rule
             .adds(self.caller, self.world, self.model, refers_to);
         let came = (self.model.insert)(self.access(), &caller, refers_to, conn).await;
-        self.compare("insert under", refers_to.unwrap_or(-1), expected, came);
+        outcome.compare(
+            self,
+            "insert under",
+            refers_to.unwrap_or(-1),
+            expected,
+            came,
+        );
         let target = random.choice(&ids).copied().unwrap_or(0);
         let expected = self
             .rule
             .moves(self.caller, self.world, self.model, target, refers_to);
         let came = (self.model.change)(self.access(), &caller, target, refers_to, conn).await;
-        self.compare("move", target, expected, came);
+        outcome.compare(self, "move", target, expected, came);
     }
 
     /// What a statement without any condition sees behind the walls.
-    async fn behind_walls(&mut self, conn: &mut AnyConnection) {
+    async fn behind_walls(&self, conn: &mut AnyConnection, outcome: &mut Outcome) {
         let rows = self.world.rows(self.model);
         let shown = rows.keys().filter(|id| {
             self.rule
                 .shows(self.caller, &self.world.row(self.model, **id))
         });
         let expected: Vec<i32> = shown.copied().collect();
-        self.outcome.decisions += rows.len() as u64;
+        outcome.decisions += rows.len() as u64;
         let role = self.rule.scope.unwrap_or(Role::Member);
         let seeing = async {
             conn.begin().await?;
@@ -185,45 +187,51 @@ impl Asking<'_> {
         };
         match seeing.await {
             Ok(came) if came == expected => {}
-            came => self.differs("walls", &format!("{expected:?}"), &format!("{came:?}")),
+            came => outcome.differs(
+                self,
+                "walls",
+                &format!("{expected:?}"),
+                &format!("{came:?}"),
+            ),
         }
     }
 
-    async fn lists(&mut self, conn: &mut AnyConnection) {
-        let caller = self.caller.given(self.world);
-        self.list(&caller, conn).await;
-    }
-
-    async fn list(&mut self, caller: &Principal, conn: &mut AnyConnection) {
+    async fn list(&self, caller: &Principal, conn: &mut AnyConnection, outcome: &mut Outcome) {
         let rows = self.world.rows(self.model);
         let shown = rows.keys().filter(|id| {
             let row = self.world.row(self.model, **id);
             self.rule.shows(self.caller, &row)
         });
         let expected: Vec<i32> = shown.copied().collect();
-        self.outcome.decisions += rows.len() as u64;
+        outcome.decisions += rows.len() as u64;
         let came = (self.model.list)(self.access(), caller, conn).await;
         match came {
             Ok(came) if came == expected => {}
-            came => self.differs("list", &format!("{expected:?}"), &format!("{came:?}")),
+            came => outcome.differs(self, "list", &format!("{expected:?}"), &format!("{came:?}")),
         }
     }
+}
 
-    fn compare(&mut self, what: &str, id: i32, expected: bool, came: Result<bool, Error>) {
-        self.outcome.decisions += 1;
+impl Outcome {
+    fn compare(
+        &mut self,
+        asking: &Asking<'_>,
+        what: &str,
+        id: i32,
+        expected: bool,
+        came: Result<bool, Error>,
+    ) {
+        self.decisions += 1;
         if !matches!(came, Ok(came) if came == expected) {
-            self.differs(
-                &format!("{what} {id}"),
-                &expected.to_string(),
-                &format!("{came:?}"),
-            );
+            let what = format!("{what} {id}");
+            self.differs(asking, &what, &expected.to_string(), &format!("{came:?}"));
         }
     }
 
-    fn differs(&mut self, what: &str, expected: &str, came: &str) {
-        self.outcome.differences.push(format!(
+    fn differs(&mut self, asking: &Asking<'_>, what: &str, expected: &str, came: &str) {
+        self.differences.push(format!(
             "{what} of {}: expected {expected}, came {came}; {:?}; {:?}",
-            self.model.name, self.rule, self.caller
+            asking.model.name, asking.rule, asking.caller
         ));
     }
 }

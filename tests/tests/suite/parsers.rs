@@ -33,9 +33,9 @@ proptest! {
     }
 
     #[test]
-    fn a_link_is_read_or_not(text in "[A-Za-z0-9_-]{0,60}|.{0,40}", now in any::<i32>()) {
+    fn a_link_is_read_or_not(text in "[A-Za-z0-9_-]{0,60}|.{0,40}", now in any::<i64>()) {
         for service in services() {
-            if let Ok(read) = service.read(&text, now.into(), None) {
+            if let Ok(read) = service.read(&text, now, None) {
                 // 80 bits are not guessed.
                 prop_assert!(service.verify(&read, &Account::default(), "").is_err());
             }

@@ -1,46 +1,10 @@
-//! The schema of the bundled tables, as a Diesel migration.
+//! The SQL of the tables.
 
-use std::marker::PhantomData;
-
-use diesel::connection::BoxableConnection;
-use diesel::migration::{
-    Migration, MigrationMetadata, MigrationName, MigrationSource, MigrationVersion, Result,
-};
-
-use super::layout::{Bundled, Layout, Tables};
-use crate::dialect::{Database, Dialect};
+use super::Migrations;
+use crate::dialect::Database;
 use crate::key::Key;
 
-/// The migrations of the bundled tables, for user keys `U` and organization keys `K`.
-///
-/// It is a [`MigrationSource`]: `conn.run_pending_migrations(Migrations::<i32, i32>::new())` of `diesel_migrations` runs it
-/// and keeps the books. [`Migrations::up`] is the same SQL as text; it may be run again.
-#[derive(Clone, Copy, Debug)]
-pub struct Migrations<U = i32, K = i32> {
-    layout: &'static Layout,
-    keys: PhantomData<fn() -> (U, K)>,
-}
-
 impl<U: Key, K: Key> Migrations<U, K> {
-    /// The migrations of all bundled tables.
-    pub const fn new() -> Self {
-        Self::beside::<Bundled<U, K>>()
-    }
-
-    /// The migrations of those tables that a service does not have itself: always those of tokens and login links, and what its
-    /// [mapping](super::Mapping) does not name.
-    pub const fn beside<T: Tables<User = U, Organization = K>>() -> Self {
-        Migrations {
-            layout: Layout::of::<T>(),
-            keys: PhantomData,
-        }
-    }
-
-    /// The SQL that makes the tables where they are missing.
-    pub fn up(&self, database: Database) -> String {
-        self.identity(database) + &self.permissions(database)
-    }
-
     /// The SQL of those of these tables that are bundled.
     fn bundled<const N: usize>(&self, tables: [(&str, String); N]) -> String {
         let bundled = tables
@@ -52,7 +16,7 @@ impl<U: Key, K: Key> Migrations<U, K> {
     }
 
     /// Users, organizations, memberships and tokens.
-    fn identity(&self, database: Database) -> String {
+    pub(super) fn identity(&self, database: Database) -> String {
         let boolean = "BOOLEAN NOT NULL DEFAULT TRUE";
         let (user, organization) = (column::<U>(database), column::<K>(database));
         let users = self.layout.reference("users", database);
@@ -162,7 +126,7 @@ impl<U: Key, K: Key> Migrations<U, K> {
     }
 
     /// Groups, permissions and subscriptions.
-    fn permissions(&self, database: Database) -> String {
+    pub(super) fn permissions(&self, database: Database) -> String {
         let user = column::<U>(database);
         let reference = |table| self.layout.reference(table, database);
         let of_user = format!(
@@ -223,7 +187,7 @@ impl<U: Key, K: Key> Migrations<U, K> {
     }
 
     /// The SQL that removes those of these tables that are bundled.
-    fn down(&self, tables: &[&str]) -> String {
+    pub(super) fn down(&self, tables: &[&str]) -> String {
         let bundled = tables.iter().filter(|table| self.layout.is_bundled(table));
         bundled.fold(String::new(), |sql, table| {
             format!("{sql}DROP TABLE {table};\n")
@@ -241,81 +205,5 @@ fn column<K: Key>(database: Database) -> String {
             )
         }
         _ => K::column(database).to_owned(),
-    }
-}
-
-impl<U: Key, K: Key> Default for Migrations<U, K> {
-    fn default() -> Self {
-        Migrations::new()
-    }
-}
-
-impl<U: Key, K: Key, DB: Dialect> MigrationSource<DB> for Migrations<U, K> {
-    fn migrations(&self) -> Result<Vec<Box<dyn Migration<DB>>>> {
-        Ok(vec![
-            Box::new(Step {
-                name: Name("00000000000001", "identity"),
-                up: self.identity(DB::DATABASE),
-                down: self.down(&[
-                    "login_links",
-                    "tokens",
-                    "memberships",
-                    "organizations",
-                    "users",
-                ]),
-            }),
-            Box::new(Step {
-                name: Name("00000000000002", "permissions"),
-                up: self.permissions(DB::DATABASE),
-                down: self.down(&[
-                    "subscriptions",
-                    "group_permissions",
-                    "user_permissions",
-                    "group_members",
-                    "access_groups",
-                ]),
-            }),
-        ])
-    }
-}
-
-struct Step {
-    name: Name,
-    up: String,
-    down: String,
-}
-
-/// The version, and what it brings.
-struct Name(&'static str, &'static str);
-
-impl std::fmt::Display for Name {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}_orgscope_{}", self.0, self.1)
-    }
-}
-
-impl MigrationName for Name {
-    fn version(&self) -> MigrationVersion<'_> {
-        MigrationVersion::from(self.0)
-    }
-}
-
-impl MigrationMetadata for Step {}
-
-impl<DB: Dialect> Migration<DB> for Step {
-    fn run(&self, conn: &mut dyn BoxableConnection<DB>) -> Result<()> {
-        Ok(conn.batch_execute(&self.up)?)
-    }
-
-    fn revert(&self, conn: &mut dyn BoxableConnection<DB>) -> Result<()> {
-        Ok(conn.batch_execute(&self.down)?)
-    }
-
-    fn metadata(&self) -> &dyn MigrationMetadata {
-        self
-    }
-
-    fn name(&self) -> &dyn MigrationName {
-        &self.name
     }
 }
