@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::access::{Access, Intent};
 use crate::error::Denied;
 use crate::facts::{Caller, Group, GroupKind, Known, Subscription};
-use crate::identity::Layout;
+use crate::identity::{Layout, Tables};
 use crate::key::{Key, KeySet, UserId};
 use crate::membership::Member;
 use crate::policy::{Asked, Decision, Policy, Question, Replies, Row, Standing};
@@ -163,6 +163,12 @@ impl<K: Key> Principal<K> {
         }
         inner.by_role = OnceLock::new();
         Principal(Arc::new(inner))
+    }
+
+    /// The same caller in a service whose users and organizations are in the tables `T`: scopes and writes ask them. A caller that was loaded from
+    /// them, or found by a request, is already.
+    pub fn in_tables<T: Tables<Organization = K>>(self) -> Principal<K> {
+        self.stored_in(Layout::of::<T>())
     }
 
     /// The same caller, whose user is in these tables.

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::access::Access;
+use crate::identity::Tables;
 use crate::model::OrgScoped;
 use crate::policy::Authenticated;
 use crate::principal::Principal;
@@ -85,6 +86,14 @@ impl<M: OrgScoped, R: UnscopedReason> Unscoped<M, R> {
         let reason = const { reason::<R>() };
         tracing::warn!(model = M::NAME, reason, %place, "a job without a scope");
         Self::of(Principal::system())
+    }
+
+    /// [`for_job`](Self::for_job), in a service whose organizations are in the tables `T`.
+    #[track_caller]
+    pub fn for_job_in<T: Tables<Organization = M::OrgKey>>() -> Self {
+        let Unscoped { grant, .. } = Self::for_job();
+        let caller = grant.principal().cloned().unwrap_or_else(Principal::system);
+        Self::of(caller.in_tables::<T>())
     }
 
     /// The rows.

@@ -131,6 +131,12 @@ pub(super) async fn check<S: HasTenancy>(
         identity: tenancy.identity(),
     };
     let principal = chain.authenticate(request).await.map_err(refuse)?;
+    // An authenticator of the service's own does not know where its users are.
+    let layout = tenancy.identity().layout();
+    let principal = match (principal, layout) {
+        (Some(principal), Some(layout)) => Some(principal.stored_in(layout)),
+        (principal, _) => principal,
+    };
     if principal.as_ref().is_some_and(Principal::is_reading_only) && !parts.method.is_safe() {
         return Err(refuse(Denied::Forbidden(Reason::ReadOnlyCredential).into()));
     }
@@ -142,8 +148,11 @@ pub(super) async fn check<S: HasTenancy>(
         ..Question::of(*asked.caller())
     };
     let answers = Replies::of(&rule.access, &question, &asked).await;
-    let grant = Grant::new(principal, rule.access, answers, action, Intent::Read)
-        .stored_in(tenancy.identity().layout());
+    let grant = Grant::new(principal, rule.access, answers, action, Intent::Read);
+    let grant = match layout {
+        Some(layout) => grant.stored_in(layout),
+        None => grant,
+    };
     let decision = match rule.rows {
         false => grant.admit_without_rows(),
         true => grant.admit(),

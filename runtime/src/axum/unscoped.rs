@@ -33,8 +33,10 @@ where
         let about = const { UnscopedAbout::model::<M, R>() };
         let place = Place::of(passed, about)?;
         place.log("rows without a scope");
-        let caller = M::grant(passed.grant.clone()).principal().cloned();
-        Ok(Unscoped::of(caller.unwrap_or_else(Principal::system)))
+        let grant = M::grant(passed.grant.clone());
+        let caller = grant.principal().cloned();
+        let caller = caller.unwrap_or_else(Principal::system);
+        Ok(Unscoped::of(caller.stored_in(grant.layout())))
     }
 }
 

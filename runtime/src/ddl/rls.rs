@@ -1,7 +1,10 @@
 //! Row-level security of PostgreSQL: a second wall, made from the same declaration as the scopes.
 //!
 //! [`policies`] writes the SQL for a model's table, for a migration. A service whose role does not own the tables then sees no rows but those of
-//! the organizations that are [bound](Walls::bind) in its transaction, whatever its SQL says.
+//! the organizations that are [bound](Walls::bind) in its transaction, though its SQL forgets every condition.
+//!
+//! It is a wall against what is forgotten, and not against SQL that somebody else wrote: whoever can run a statement can bind other organizations.
+//! Views pass it with the rights of their owners. Scoped writes lock shared rows that they refer to, which the wall takes for writing: they run without it.
 //!
 //! The wall knows tenancy, not policies: which organizations a caller may read and write, whether it sees shared rows, and whether it is a superuser.
 
@@ -18,11 +21,12 @@ use crate::principal::Principal;
 use crate::role::Role;
 use crate::table_name::{quoted, text};
 
-/// The settings that a transaction binds: arrays of organizations, and two switches.
+/// The settings that a transaction binds: arrays of organizations, and three switches.
 const READABLE: &str = "orgscope.readable";
 const WRITABLE: &str = "orgscope.writable";
 const SHARED: &str = "orgscope.shared";
-const EVERYTHING: &str = "orgscope.everything";
+const READS_ALL: &str = "orgscope.reads_all";
+const WRITES_ALL: &str = "orgscope.writes_all";
 
 /// The policies of the table of `M`, as SQL that may be run again. Of a model without a tenant there are none.
 ///
@@ -49,9 +53,12 @@ pub fn policies<M: OrgScoped>() -> Result<String, Recursive> {
     if leads_to(path.route, &table) {
         return Err(Recursive(M::NAME));
     }
-    let key = <M::OrgKey as Key>::column(Database::Postgres);
-    let everything = is_on(EVERYTHING);
-    let condition = |organizations, shared| {
+    // A shorter type would cut what is bound, and open the rows of another key.
+    let key = match <M::OrgKey as Key>::IS_TEXT {
+        true => "TEXT",
+        false => <M::OrgKey as Key>::column(Database::Postgres),
+    };
+    let condition = |everything: &str, organizations, shared| {
         let rows = route(
             path.route,
             &table,
@@ -62,9 +69,10 @@ pub fn policies<M: OrgScoped>() -> Result<String, Recursive> {
                 key,
             },
         );
-        format!("{everything} OR {rows}")
+        format!("{} OR {rows}", is_on(everything))
     };
-    let (read, write) = (condition(READABLE, true), condition(WRITABLE, false));
+    let read = condition(READS_ALL, READABLE, true);
+    let write = condition(WRITES_ALL, WRITABLE, false);
     let mut sql = format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;\n");
     for (name, command, clauses) in [
         ("select", "SELECT", format!("USING ({read})")),
@@ -159,13 +167,14 @@ fn route(route: &Route, table: &str, depth: usize, bound: &Bound) -> String {
 /// What a caller may see behind the walls.
 #[derive(Clone, Debug)]
 pub struct Walls {
-    settings: [(&'static str, String); 4],
+    settings: [(&'static str, String); 5],
 }
 
 impl Walls {
     /// Reading the rows of organizations where the caller has the first role, and shared ones if it manages something; writing those where it has the
     /// second. Its memberships have to be known; without them there is nothing to see.
     pub fn of<K: Key>(caller: &Principal<K>, read: Role, write: Role) -> Walls {
+        let writes = !caller.is_reading_only();
         let keys = |least: Role| {
             let memberships = caller.memberships().unwrap_or_default().iter();
             let keys = memberships.filter(|(_, role)| *role >= least);
@@ -177,9 +186,10 @@ impl Walls {
         Walls {
             settings: [
                 (READABLE, keys(read)),
-                (WRITABLE, keys(write)),
+                (WRITABLE, if writes { keys(write) } else { "{}".to_owned() }),
                 (SHARED, switch(manages)),
-                (EVERYTHING, switch(caller.is_superuser())),
+                (READS_ALL, switch(caller.is_superuser())),
+                (WRITES_ALL, switch(caller.is_superuser() && writes)),
             ],
         }
     }

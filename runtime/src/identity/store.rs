@@ -25,9 +25,9 @@ pub trait IdentityStore<K: 'static>: Send + Sync + 'static {
         facts: Facts,
     ) -> BoxFuture<'a, Result<Option<Principal<K>>, Error>>;
 
-    /// In which tables statements find users, organizations and groups.
-    fn layout(&self) -> &'static Layout {
-        Layout::bundled()
+    /// In which tables statements find users, organizations and groups; `None` where the principals say.
+    fn layout(&self) -> Option<&'static Layout> {
+        None
     }
 
     /// The key of a user that a text stands for: there is one text for each key.

@@ -100,8 +100,8 @@ where
         })
     }
 
-    fn layout(&self) -> &'static Layout {
-        Layout::of::<T>()
+    fn layout(&self) -> Option<&'static Layout> {
+        Some(Layout::of::<T>())
     }
 
     fn user_id(&self, text: &str) -> Option<UserId> {

@@ -174,9 +174,11 @@ impl Throttles {
         account: &Counted,
         address: Option<&Counted>,
     ) -> Result<(), Throttled> {
-        let of_account = self.count("login", &self.logins.account, account).await;
+        let of_account = self
+            .count("orgscope-login", &self.logins.account, account)
+            .await;
         if let Some(address) = address {
-            self.count("login-from", &self.logins.address, address)
+            self.count("orgscope-login-from", &self.logins.address, address)
                 .await?;
         }
         of_account

@@ -2,6 +2,7 @@
 
 use std::net::Ipv4Addr;
 
+use orgscope::dialect::Database;
 use orgscope::facts::{Facts, GroupKind, Subscription};
 use orgscope::identity::{
     GroupMembers, Groups, IdentityStore, LinkOptions, Mapping, Memberships, Migrations,
@@ -15,6 +16,8 @@ use orgscope::signing::SigningKey;
 use orgscope_tests::databases::{Fresh, on_each};
 use orgscope_tests::http::Http;
 use orgscope_tests::world::django::{self, Django};
+use orgscope_tests::world::inputs::NewTemplate;
+use orgscope_tests::world::models::Template;
 use orgscope_tests::world::{Key, authentication, endpoints, key, models, quoted};
 use serde_json::{Value, json};
 use tower_sessions::{MemoryStore, SessionManagerLayer};
@@ -136,6 +139,64 @@ fn a_database_of_django_is_served_as_it_is() {
         }
         fresh
     });
+}
+
+#[test]
+fn times_that_nobody_can_read_are_over() {
+    on_each(async |fresh| {
+        make(&fresh).await;
+        let conn = &mut connection(&fresh).await;
+        let days: &[(&str, bool)] = match fresh.database {
+            Database::Sqlite => &[("''", false), ("'soon'", false), ("'2999-01-01'", true)],
+            Database::Postgres => &[("'infinity'", true), ("'-infinity'", false)],
+            Database::Mysql => &[("'2999-01-01'", true), ("'1000-01-01'", false)],
+        };
+        for column in ["expiration_date", "password_updated"] {
+            for (day, is_good) in days {
+                fresh
+                    .batch(&format!("UPDATE openwisp_users_user SET {column} = {day}"))
+                    .await;
+                for facts in [Facts::CALLER, Facts::MEMBERSHIPS, Facts::ALL] {
+                    let found = principal_in::<Django, _, _>(USER, facts, conn).await;
+                    assert_eq!(found.unwrap().is_some(), *is_good, "{column} {day}");
+                }
+            }
+            fresh
+                .batch(&format!("UPDATE openwisp_users_user SET {column} = NULL"))
+                .await;
+        }
+        fresh
+    });
+}
+
+#[test]
+fn callers_from_elsewhere_ask_the_tables_of_the_service() {
+    on_each(async |fresh| {
+        make(&fresh).await;
+        let conn = &mut connection(&fresh).await;
+        let caller: Principal<Key> = Principal::with_highest_role(USER, false, Some(Role::Manager));
+        let caller = caller.in_tables::<Django>();
+        let rows = || Scope::<Template>::new::<policy::Manager>(&caller);
+        assert_eq!(rows().count(conn).await.unwrap(), 2);
+        assert_eq!(rows().get(1, conn).await.unwrap().name, "of A");
+        assert!(rows().get(2, conn).await.is_err());
+        assert_eq!(rows().find(1).delete().execute(conn).await.unwrap(), 1);
+        let everything = Unscoped::<Template, Everything>::for_job_in::<Django>();
+        let new = NewTemplate {
+            id: 9,
+            name: "new".into(),
+            organization_id: Some(B),
+        };
+        everything.rows().insert(new).execute(conn).await.unwrap();
+        assert_eq!(everything.rows().count(conn).await.unwrap(), 3);
+        fresh
+    });
+}
+
+struct Everything;
+
+impl UnscopedReason for Everything {
+    const REASON: &'static str = "the test looks at what there is";
 }
 
 #[test]

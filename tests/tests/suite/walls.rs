@@ -141,6 +141,17 @@ fn nothing_is_written_through_the_walls() {
             assert_eq!(guest.batch_execute(sql).await.is_ok(), allowed, "{sql}");
             guest.roll_back().await.unwrap();
         }
+        // A credential that only reads writes nothing, a superuser's neither.
+        for user in [OWNER_A_MEMBER_B, SUPERUSER] {
+            guest.begin().await.unwrap();
+            let reading = loaded(user).reading_only();
+            let walls = Walls::of(&reading, Role::Member, Role::Member);
+            walls.bind(guest).await.unwrap();
+            assert!(all!(Item, items, guest).contains(&1));
+            let insert = "INSERT INTO items VALUES (54, 'own', 1)";
+            assert!(guest.batch_execute(insert).await.is_err());
+            guest.roll_back().await.unwrap();
+        }
         // Rows that are only read are not there to be changed: nothing happens to them.
         guest.begin().await.unwrap();
         Walls::of(&caller, Role::Member, Role::Manager)

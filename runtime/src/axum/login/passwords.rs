@@ -103,14 +103,16 @@ impl<K: Key> Logins<K> {
 
     /// The user whom a name names, after the attempt was counted.
     pub(super) async fn candidate(&self, name: &str) -> Result<Option<LoginCandidate>, ApiError> {
-        let digest = Sha256::digest(name.to_lowercase()).into();
-        self.count(&Counted::Name(digest), true).await?;
+        // Databases that pad texts take a name with a space behind it for the same.
+        let digest = Sha256::digest(name.trim_end().to_lowercase());
+        self.count(&Counted::Name(digest.into()), true).await?;
         let candidate = self.identity.by_login(name).await?;
-        if let Some(candidate) = &candidate {
-            // Under another of its names it has no other budget.
-            let user = Counted::User(candidate.user.clone());
-            self.count(&user, false).await?;
-        }
+        // Under another of its names it has no other budget; nobody is counted as well, because that may take a while.
+        let user = match &candidate {
+            Some(candidate) => Counted::User(candidate.user.clone()),
+            None => Counted::Name(Sha256::digest(digest).into()),
+        };
+        self.count(&user, false).await?;
         Ok(candidate)
     }
 

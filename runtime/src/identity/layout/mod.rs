@@ -21,7 +21,7 @@ pub use groups::{Codenames, GroupMembers, GroupPermissions, Groups, UserPermissi
 pub use memberships::Memberships;
 pub use organizations::Organizations;
 pub use subscriptions::Subscriptions;
-pub use time::{Instant, Time};
+pub use time::{Instant, Moment, Time};
 pub(crate) use users::Accounts;
 use users::Columns;
 pub use users::{TextOrNull, Users};
@@ -79,6 +79,10 @@ pub use view::{ColumnOf, NamedOnce};
 /// }
 /// # }
 /// ```
+///
+/// Such tables are read, and logins note themselves there. The functions that change users, organizations and memberships
+/// ([`set_password`](super::set_password), [`join_organization`](super::join_organization) and the like) are for the bundled tables: who keeps
+/// its own changes them itself, and revokes tokens and links when it changes a password. On MySQL, texts are compared as `utf8mb4`.
 ///
 /// A column of another type than the key, or of another table, does not compile. What a mapping does not name is in the bundled tables:
 /// [`Migrations::beside`](super::Migrations::beside) makes them.

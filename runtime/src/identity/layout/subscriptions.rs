@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use diesel::expression::Expression;
 use diesel::query_source::Column;
 
-use super::time::{Time, TimeColumn};
+use super::time::{Edge, Time, TimeColumn};
 use super::view::{NamedOnce, Plain, Table, Value, View};
 use crate::key::Key;
 
@@ -27,8 +27,14 @@ impl<U: Key> Subscriptions<U> {
         Subscriptions {
             view: Plain::new(Table::of(user))
                 .with("user_id", Value::Column(User::NAME))
-                .with("starts_at", Value::Seconds(TimeColumn::of(starts_at)))
-                .with("ends_at", Value::Seconds(TimeColumn::of(ends_at))),
+                .with(
+                    "starts_at",
+                    Value::Seconds(TimeColumn::of(starts_at), Edge::Start),
+                )
+                .with(
+                    "ends_at",
+                    Value::Seconds(TimeColumn::of(ends_at), Edge::End),
+                ),
             key: PhantomData,
         }
     }

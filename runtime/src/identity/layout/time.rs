@@ -36,6 +36,13 @@ pub trait Time {
     const FORMAT: Format;
 }
 
+/// Of them, those that tell moments and not days: a token that was issued on the day of a change is older or younger than it.
+#[diagnostic::on_unimplemented(
+    message = "a column of the SQL type `{Self}` does not tell moments",
+    note = "moments are `BigInt` (Unix seconds), `Timestamp` (in UTC) or `Timestamptz`"
+)]
+pub trait Moment: Time {}
+
 /// Of them, those that tell moments of the same second apart: a link that is good once is told by them.
 #[diagnostic::on_unimplemented(
     message = "a column of the SQL type `{Self}` does not tell the logins of one second apart",
@@ -46,24 +53,36 @@ pub trait Instant: Time {}
 impl Time for BigInt {
     const FORMAT: Format = Format::Unix;
 }
+impl Moment for BigInt {}
 impl Time for sql_types::Date {
     const FORMAT: Format = Format::Day;
 }
 impl Time for sql_types::Timestamp {
     const FORMAT: Format = Format::Timestamp;
 }
+impl Moment for sql_types::Timestamp {}
 impl Instant for sql_types::Timestamp {}
 #[cfg(feature = "postgres")]
 impl Time for sql_types::Timestamptz {
     const FORMAT: Format = Format::Zoned;
 }
 #[cfg(feature = "postgres")]
+impl Moment for sql_types::Timestamptz {}
+#[cfg(feature = "postgres")]
 impl Instant for sql_types::Timestamptz {}
 
 impl<ST: Time + sql_types::SqlType<IsNull = is_nullable::NotNull>> Time for Nullable<ST> {
     const FORMAT: Format = ST::FORMAT;
 }
+impl<ST: Moment + sql_types::SqlType<IsNull = is_nullable::NotNull>> Moment for Nullable<ST> {}
 impl<ST: Instant + sql_types::SqlType<IsNull = is_nullable::NotNull>> Instant for Nullable<ST> {}
+
+/// Whether a time is one from which on something holds, or until which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Edge {
+    Start,
+    End,
+}
 
 /// A column that holds times.
 #[derive(Clone, Copy, Debug)]
@@ -86,25 +105,47 @@ impl TimeColumn {
         }
     }
 
-    /// Writes it in Unix seconds.
+    /// Writes it in Unix seconds. What cannot be read is never begun, or over.
     pub(super) fn seconds<DB: Dialect>(
         &self,
-        table: Option<&str>,
+        table: &str,
+        edge: Edge,
         out: &mut AstPass<'_, '_, DB>,
     ) -> QueryResult<()> {
-        let (before, after) = match (self.format, DB::DATABASE) {
-            (Format::Unix | Format::Micros, _) => ("", ""),
-            (_, Database::Postgres) => ("CAST(FLOOR(EXTRACT(EPOCH FROM ", ")) AS BIGINT)"),
-            (_, Database::Mysql) => ("TIMESTAMPDIFF(SECOND, '1970-01-01', ", ")"),
-            (_, Database::Sqlite) => ("CAST(strftime('%s', ", ") AS INTEGER)"),
-        };
-        out.push_sql(before);
-        self.name(table, out)?;
-        out.push_sql(after);
-        if self.format == Format::Day {
-            out.push_sql(" + 86400");
+        if matches!(self.format, Format::Unix | Format::Micros) {
+            return column(table, self.column, out);
         }
-        Ok(())
+        // A day lasts until it is over.
+        let day = match (self.format, edge) {
+            (Format::Day, Edge::End) => " + 86400",
+            _ => "",
+        };
+        let unreadable = match edge {
+            Edge::Start => i64::MAX,
+            Edge::End => 0,
+        };
+        let (before, after) = match DB::DATABASE {
+            Database::Postgres => ("CAST(FLOOR(EXTRACT(EPOCH FROM ", ")) AS BIGINT)"),
+            Database::Mysql => ("TIMESTAMPDIFF(SECOND, '1970-01-01', ", ")"),
+            Database::Sqlite => ("CAST(strftime('%s', ", ") AS INTEGER)"),
+        };
+        let end = match DB::DATABASE {
+            // Before or after all others, which are no numbers of seconds.
+            Database::Postgres => vec![
+                "CASE WHEN ISFINITE(".to_owned(),
+                format!(") THEN {before}"),
+                format!("{after}{day} WHEN "),
+                format!(" > '1970-01-01' THEN {} WHEN ", i64::MAX),
+                " IS NOT NULL THEN 0 END".to_owned(),
+            ],
+            Database::Mysql | Database::Sqlite => vec![
+                "CASE WHEN ".to_owned(),
+                format!(" IS NOT NULL THEN COALESCE({before}"),
+                format!("{after}{day}, {unreadable}) END"),
+            ],
+        };
+        let around: Vec<&str> = end.iter().map(String::as_str).collect();
+        between(&around, out, |out| column(table, self.column, out))
     }
 
     /// Writes it in Unix microseconds.
@@ -115,7 +156,11 @@ impl TimeColumn {
     ) -> QueryResult<()> {
         let around: &[&str] = match DB::DATABASE {
             _ if self.format == Format::Micros => &["", ""],
-            Database::Postgres => &["CAST(EXTRACT(EPOCH FROM ", ") * 1000000 AS BIGINT)"],
+            Database::Postgres => &[
+                "CASE WHEN ISFINITE(",
+                ") THEN CAST(EXTRACT(EPOCH FROM ",
+                ") * 1000000 AS BIGINT) END",
+            ],
             Database::Mysql => &["TIMESTAMPDIFF(MICROSECOND, '1970-01-01', ", ")"],
             // The text is `2000-01-01 00:00:00.123456`, or without the fraction.
             Database::Sqlite => &[

@@ -8,7 +8,7 @@ use diesel::query_source::Column;
 use diesel::result::QueryResult;
 use diesel::sql_types::{Bool, Nullable, Text};
 
-use super::time::{Instant, Time, TimeColumn};
+use super::time::{Edge, Instant, Moment, Time, TimeColumn};
 use super::view::{ColumnOf, NamedOnce, Plain, Table, Value, View};
 use crate::dialect::Dialect;
 use crate::key::Key;
@@ -161,16 +161,17 @@ impl<U: Key, T: NamedOnce> Users<U, T> {
     where
         C: Column<Table = T, SqlType: Time> + Copy,
     {
-        self.times[0] = Value::Seconds(TimeColumn::of(expires_at));
+        self.times[0] = Value::Seconds(TimeColumn::of(expires_at), Edge::End);
         self
     }
 
-    /// When their passwords were last changed: tokens and links that are older are refused.
+    /// When their passwords were last changed: tokens and links that are older are refused. Without it, whatever changes a password has to call
+    /// [`revoke_tokens`](crate::identity::revoke_tokens) and [`revoke_links`](crate::identity::revoke_links).
     pub const fn password_changed_at<C>(mut self, at: C) -> Self
     where
-        C: Column<Table = T, SqlType: Time> + Copy,
+        C: Column<Table = T, SqlType: Moment> + Copy,
     {
-        self.times[2] = Value::Seconds(TimeColumn::of(at));
+        self.times[2] = Value::Seconds(TimeColumn::of(at), Edge::Start);
         self
     }
 

@@ -8,7 +8,7 @@ use diesel::result::QueryResult;
 
 use super::groups::Codes;
 use super::memberships::Roles;
-use super::time::TimeColumn;
+use super::time::{Edge, TimeColumn};
 use crate::dialect::{Database, Dialect};
 use crate::table_name::{NameOf, NamedTable, TableName, quoted, text};
 
@@ -106,7 +106,7 @@ pub(crate) enum Value {
     /// Another column.
     Column(&'static str),
     /// A time, in Unix seconds.
-    Seconds(TimeColumn),
+    Seconds(TimeColumn, Edge),
     /// A time, in Unix microseconds.
     Micros(TimeColumn),
     /// So many seconds after a time, in Unix seconds.
@@ -127,10 +127,10 @@ impl Value {
     fn write<DB: Dialect>(&'static self, out: &mut AstPass<'_, '_, DB>) -> QueryResult<()> {
         match self {
             Value::Column(name) => column("v", name, out)?,
-            Value::Seconds(time) => time.seconds(Some("v"), out)?,
+            Value::Seconds(time, edge) => time.seconds("v", *edge, out)?,
             Value::Micros(time) => time.micros(Some("v"), out)?,
             Value::After(time, seconds) => {
-                time.seconds(Some("v"), out)?;
+                time.seconds("v", Edge::End, out)?;
                 out.push_sql(&format!(" + {seconds}"));
             }
             Value::NoNumber => out.push_sql(match DB::DATABASE {
