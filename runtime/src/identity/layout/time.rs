@@ -77,6 +77,9 @@ impl<ST: Time + sql_types::SqlType<IsNull = is_nullable::NotNull>> Time for Null
 impl<ST: Moment + sql_types::SqlType<IsNull = is_nullable::NotNull>> Moment for Nullable<ST> {}
 impl<ST: Instant + sql_types::SqlType<IsNull = is_nullable::NotNull>> Instant for Nullable<ST> {}
 
+/// A time that does not come, in Unix seconds, to which something may still be added.
+const FOREVER: i64 = i64::MAX / 2;
+
 /// Whether a time is one from which on something holds, or until which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edge {
@@ -121,7 +124,7 @@ impl TimeColumn {
             _ => "",
         };
         let unreadable = match edge {
-            Edge::Start => i64::MAX,
+            Edge::Start => FOREVER,
             Edge::End => 0,
         };
         let (before, after) = match DB::DATABASE {
@@ -135,7 +138,7 @@ impl TimeColumn {
                 "CASE WHEN ISFINITE(".to_owned(),
                 format!(") THEN {before}"),
                 format!("{after}{day} WHEN "),
-                format!(" > '1970-01-01' THEN {} WHEN ", i64::MAX),
+                format!(" > '1970-01-01' THEN {FOREVER} WHEN "),
                 " IS NOT NULL THEN 0 END".to_owned(),
             ],
             Database::Mysql | Database::Sqlite => vec![
