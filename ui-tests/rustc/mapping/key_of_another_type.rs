@@ -1,0 +1,20 @@
+// The key of an organization has another type in the memberships.
+use orgscope::identity::{Mapping, Memberships, Organizations, Tables, Users};
+
+diesel::table! { people (id) { id -> Integer, login -> Text, enabled -> Bool, admin -> Bool, changed -> Date } }
+diesel::table! { firms (id) { id -> Integer, slug -> Text, enabled -> Bool } }
+diesel::table! { staff (id) { id -> Integer, person -> Integer, firm -> BigInt, is_head -> Bool } }
+
+struct Own;
+
+impl Tables for Own {
+    type User = i32;
+    type Organization = i32;
+    const MAPPING: Mapping<i32, i32> = Mapping::new(
+        Users::new(people::id, people::login, people::enabled, people::admin),
+        Organizations::new(firms::id, firms::slug, firms::enabled),
+        Memberships::by_flag(staff::person, staff::firm, staff::is_head),
+    );
+}
+
+fn main() {}
