@@ -1,13 +1,14 @@
 //! [`Db`]: what a handler runs scoped queries on.
 
+use deadpool::managed::{self, Manager};
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
-use crate::any::AnyPool;
+use crate::any::{AnyConnection, AnyPool};
 use crate::connection::{Answers, Asynchronous};
 use crate::error::Error;
 use crate::fetch::{Execute, Fetch, Stream};
-use crate::pool::Pool;
+use crate::pool::{Leased, Pool};
 use crate::transaction::Transaction;
 
 /// A handler's database handle. It takes a connection from the pool when it is first used, and is no Diesel connection:
@@ -57,54 +58,68 @@ impl<P: Pool> Transaction<Asynchronous> for Db<P> {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<'q, P, T, U> Fetch<'q, Db<P>, Asynchronous, U> for T
-where
-    P: Pool,
-    U: Send,
-    T: Fetch<'q, P::Connection, Asynchronous, U> + Send,
-{
-    fn fetch<'c>(self, db: &'c mut Db<P>) -> BoxFuture<'c, Result<Vec<U>, Error>>
-    where
-        'q: 'c,
-        Self: 'c,
-        U: 'c,
-    {
-        Box::pin(async move { self.fetch(db.connection().await?).await })
-    }
+/// What runs on the connections of a pool runs on its [`Db`]. For each kind of pool by itself: for all of them at once, the compiler would look
+/// for pools of pools without end when a query is wrong.
+macro_rules! of_pool {
+    ([$($manager:ident)?] $pool:ty, $connection:ty $(, where $($bounds:tt)*)?) => {
+        #[diagnostic::do_not_recommend]
+        impl<'q, $($manager,)? T, U> Fetch<'q, Db<$pool>, Asynchronous, U> for T
+        where
+            U: Send,
+            T: Fetch<'q, $connection, Asynchronous, U> + Send,
+            $($($bounds)*)?
+        {
+            fn fetch<'c>(self, db: &'c mut Db<$pool>) -> BoxFuture<'c, Result<Vec<U>, Error>>
+            where
+                'q: 'c,
+                Self: 'c,
+                U: 'c,
+            {
+                Box::pin(async move { self.fetch(db.connection().await?).await })
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<'q, $($manager,)? T> Execute<'q, Db<$pool>, Asynchronous> for T
+        where
+            T: Execute<'q, $connection, Asynchronous> + Send,
+            $($($bounds)*)?
+        {
+            fn execute<'c>(self, db: &'c mut Db<$pool>) -> BoxFuture<'c, Result<usize, Error>>
+            where
+                'q: 'c,
+                Self: 'c,
+            {
+                Box::pin(async move { self.execute(db.connection().await?).await })
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<'q, $($manager,)? T, U> Stream<'q, Db<$pool>, U> for T
+        where
+            U: Send,
+            T: Stream<'q, $connection, U> + Send,
+            $($($bounds)*)?
+        {
+            fn stream<'c>(
+                self,
+                db: &'c mut Db<$pool>,
+            ) -> BoxFuture<'c, Result<BoxStream<'c, Result<U, Error>>, Error>>
+            where
+                'q: 'c,
+                Self: 'c,
+                U: 'c,
+            {
+                Box::pin(async move { self.stream(db.connection().await?).await })
+            }
+        }
+    };
 }
 
-#[diagnostic::do_not_recommend]
-impl<'q, P, T> Execute<'q, Db<P>, Asynchronous> for T
-where
-    P: Pool,
-    T: Execute<'q, P::Connection, Asynchronous> + Send,
-{
-    fn execute<'c>(self, db: &'c mut Db<P>) -> BoxFuture<'c, Result<usize, Error>>
+of_pool!([] AnyPool, AnyConnection);
+of_pool!(
+    [M] managed::Pool<M>, Leased<M>,
     where
-        'q: 'c,
-        Self: 'c,
-    {
-        Box::pin(async move { self.execute(db.connection().await?).await })
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<'q, P, T, U> Stream<'q, Db<P>, U> for T
-where
-    P: Pool,
-    U: Send,
-    T: Stream<'q, P::Connection, U> + Send,
-{
-    fn stream<'c>(
-        self,
-        db: &'c mut Db<P>,
-    ) -> BoxFuture<'c, Result<BoxStream<'c, Result<U, Error>>, Error>>
-    where
-        'q: 'c,
-        Self: 'c,
-        U: 'c,
-    {
-        Box::pin(async move { self.stream(db.connection().await?).await })
-    }
-}
+        M: Manager<Type: Send> + 'static,
+        managed::Pool<M>: Pool<Connection = Leased<M>>,
+);

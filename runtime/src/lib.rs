@@ -39,6 +39,7 @@ pub mod about;
 pub mod access;
 #[cfg(feature = "async")]
 pub mod any;
+pub mod audit;
 #[cfg(feature = "axum")]
 pub mod axum;
 
@@ -66,6 +67,7 @@ pub mod key;
 mod membership;
 pub mod model;
 pub mod objects;
+mod organization_of;
 mod outage;
 pub mod page;
 #[cfg(feature = "password")]
@@ -91,6 +93,8 @@ pub mod sesame;
 pub mod signing;
 pub mod standing;
 pub mod table_name;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "axum")]
 pub mod throttle;
 mod traits;

@@ -48,6 +48,8 @@ pub trait OrgScoped: Sized {
     const RELATIONS: &'static [Relation] = &[];
     /// The organization column of the model's own table, if it has one.
     const ORGANIZATION: Option<Organization> = None;
+    /// The path at whose end is the organization that the model's own column repeats, if it does.
+    const MIRRORS: Option<Path> = None;
     /// Rows elsewhere that pin a row to its organization.
     const DEPENDENTS: &'static [Dependent] = &[];
     /// The columns of the primary key.

@@ -7,6 +7,7 @@ use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
 
 use crate::access::Shown;
+use crate::audit;
 use crate::dialect::{Dialect, KeyOn, letter_by_letter};
 use crate::error::Denied;
 use crate::fragment::{Source, expression_over_table};
@@ -73,6 +74,7 @@ where
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let source = Source::Model(self.path.table);
+        audit::scope_of(self.path.table, &mut out)?;
         match &*self.reach {
             Reach::Everything => out.push_sql("1 = 1"),
             Reach::Nothing => out.push_sql("1 = 0"),

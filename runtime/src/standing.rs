@@ -6,6 +6,7 @@ use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
 use diesel::sql_types::{Integer, Nullable};
 
+use crate::audit;
 use crate::dialect::{Dialect, KeyOn, letter_by_letter};
 use crate::fragment::{Operand, Source, expression_over_table};
 use crate::membership;
@@ -40,6 +41,17 @@ impl<M: OrgScoped> StandingOf<M> {
             authority: bounds.grant.principal().map(Principal::authority),
             traits: TraitsOf::new::<M>(&bounds.grant),
             path: bounds.path,
+            under: bounds.under.clone(),
+            model: PhantomData,
+        }
+    }
+
+    /// That of a row of which nothing needs to be known but that it is there, and under its parent: as if it had no tenant.
+    pub(crate) fn of_any_row(bounds: &Bounds<M::OrgKey>) -> Self {
+        StandingOf {
+            authority: None,
+            traits: None,
+            path: Path::global(bounds.path.table),
             under: bounds.under.clone(),
             model: PhantomData,
         }
@@ -108,6 +120,7 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let source = Source::Model(self.path.table);
         let authority = self.authority.as_ref();
+        audit::scope_of(self.path.table, &mut out)?;
         if let Some(under) = &self.under {
             out.push_sql("CASE WHEN ");
             under.holds(source, &mut out)?;

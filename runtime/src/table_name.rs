@@ -76,6 +76,15 @@ impl<DB: Dialect> QueryFragment<DB> for Written {
     }
 }
 
+/// The name of a table as catalogues have it: without its schema.
+pub(crate) fn plain(table: &'static dyn TableName) -> String {
+    let databases = [Database::Sqlite, Database::Postgres, Database::Mysql];
+    let mut names = databases.map(|database| text(table, database)).into_iter();
+    let name = names.find(|name| !name.is_empty()).unwrap_or_default();
+    let name = name.rsplit('.').next().unwrap_or_default();
+    name.trim_matches(['"', '`']).to_owned()
+}
+
 /// An identifier as it stands in SQL.
 pub(crate) fn quoted(name: &str, database: Database) -> String {
     let quote = match database {

@@ -251,7 +251,7 @@ impl Groups {
             Groups::Keys(keys) => i32::is_one_of(keys, out),
             Groups::Public(layout) => {
                 layout.push(
-                    " IN (SELECT g.id FROM {access_groups} AS g WHERE g.kind = ",
+                    " IN (SELECT orgscope_g.id FROM {access_groups} AS orgscope_g WHERE orgscope_g.kind = ",
                     &mut out,
                 )?;
                 out.push_sql(&format!("{})", GroupKind::Public.code()));

@@ -1,7 +1,12 @@
 //! Transactions, on both kinds of connections.
 
 use crate::connection::{Blocking, Kind};
+use crate::dialect::{Database, Dialect};
 use crate::error::Error;
+
+/// Diesel begins a transaction on SQLite as one that reads. One that has read does not wait for another writer then, but fails: so the
+/// outermost is begun again, as one that writes, before anything was read.
+const AS_WRITER: &str = "ROLLBACK; BEGIN IMMEDIATE";
 
 /// A connection on which several statements can be one.
 pub trait Transaction<K: Kind> {
@@ -16,10 +21,16 @@ pub trait Transaction<K: Kind> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<C: diesel::Connection> Transaction<Blocking> for C {
+impl<C: diesel::Connection<Backend: Dialect>> Transaction<Blocking> for C {
     fn begin(&mut self) -> Result<(), Error> {
         use diesel::connection::TransactionManager;
-        Ok(C::TransactionManager::begin_transaction(self)?)
+        let status = C::TransactionManager::transaction_manager_status_mut(self);
+        let is_outermost = status.transaction_depth()?.is_none();
+        C::TransactionManager::begin_transaction(self)?;
+        if is_outermost && C::Backend::DATABASE == Database::Sqlite {
+            self.batch_execute(AS_WRITER)?;
+        }
+        Ok(())
     }
 
     fn commit(&mut self) -> Result<(), Error> {
@@ -38,14 +49,23 @@ mod asynchronous {
     use diesel_async::{AsyncConnection, TransactionManager};
     use futures_util::future::BoxFuture;
 
-    use super::Transaction;
+    use super::{AS_WRITER, Transaction};
     use crate::connection::Asynchronous;
+    use crate::dialect::{Database, Dialect};
     use crate::error::Error;
 
     #[diagnostic::do_not_recommend]
-    impl<C: AsyncConnection> Transaction<Asynchronous> for C {
+    impl<C: AsyncConnection<Backend: Dialect>> Transaction<Asynchronous> for C {
         fn begin(&mut self) -> BoxFuture<'_, Result<(), Error>> {
-            Box::pin(async { Ok(C::TransactionManager::begin_transaction(self).await?) })
+            Box::pin(async {
+                let status = C::TransactionManager::transaction_manager_status_mut(self);
+                let is_outermost = status.transaction_depth()?.is_none();
+                C::TransactionManager::begin_transaction(self).await?;
+                if is_outermost && C::Backend::DATABASE == Database::Sqlite {
+                    self.batch_execute(AS_WRITER).await?;
+                }
+                Ok(())
+            })
         }
 
         fn commit(&mut self) -> BoxFuture<'_, Result<(), Error>> {

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use orgscope::AnyPool;
+use orgscope::audit::{Auditor, UNSCOPED};
 use orgscope::dialect::Database;
 use orgscope::pool::Pool;
 
@@ -15,6 +16,8 @@ pub const ALL: [Database; 3] = [Database::Sqlite, Database::Postgres, Database::
 pub struct Fresh {
     pub pool: AnyPool,
     pub database: Database,
+    /// Listens to the pool. What it finds fails the test.
+    pub auditor: Auditor,
     url: String,
     name: String,
 }
@@ -42,10 +45,12 @@ impl Fresh {
                 format!("{base}/{name}")
             }
         };
-        let pool = AnyPool::connect(&url, 4).expect("a pool");
+        let auditor = Auditor::new();
+        let pool = AnyPool::connect_audited(&url, 4, &auditor).expect("a pool");
         Some(Fresh {
             pool,
             database,
+            auditor,
             url,
             name,
         })
@@ -56,10 +61,10 @@ impl Fresh {
         &self.url
     }
 
-    /// Runs SQL text.
+    /// Runs SQL text, of which the auditor hears nothing.
     pub async fn batch(&self, sql: &str) {
         let mut conn = self.pool.connection().await.expect("a connection");
-        conn.batch_execute(sql)
+        conn.batch_execute(&unscoped(sql))
             .await
             .unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
@@ -83,10 +88,12 @@ impl Fresh {
         let Fresh {
             pool,
             database,
+            auditor,
             url,
             name,
         } = self;
         drop(pool);
+        assert_eq!(auditor.findings(), [], "statements without their scope");
         match database {
             Database::Sqlite => remove_sqlite(&url),
             Database::Postgres => {
@@ -101,6 +108,11 @@ impl Fresh {
             }
         }
     }
+}
+
+/// SQL text of which an auditor hears nothing.
+pub fn unscoped(sql: &str) -> String {
+    format!("{UNSCOPED} {sql}")
 }
 
 /// The database that a server has from the start.

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use orgscope::audit::UNSCOPED;
 use orgscope::identity::{
     Migrations, NewUser, TokenOptions, add_group, add_group_member, add_subscription, add_user,
     issue_token,
@@ -90,6 +91,6 @@ pub async fn seed(pool: &AnyPool) -> Result<Vec<String>, Box<dyn Error>> {
         };
         tokens.push(issue_token(*id, options, conn).await?.reveal().to_owned());
     }
-    conn.batch_execute(ROWS).await?;
+    conn.batch_execute(&format!("{UNSCOPED} {ROWS}")).await?;
     Ok(tokens)
 }

@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::http::Request;
 use http_body_util::BodyExt;
 use orgscope::AnyPool;
+use orgscope::audit::Auditor;
 use orgscope::prelude::*;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -12,16 +13,31 @@ use tower::ServiceExt;
 struct Api {
     app: axum::Router,
     tokens: Vec<String>,
+    auditor: Auditor,
+}
+
+/// No test goes around a scope.
+impl Drop for Api {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            assert_eq!(self.auditor.findings(), []);
+        }
+    }
 }
 
 impl Api {
     async fn new() -> Api {
-        let pool = AnyPool::connect(":memory:", 1).unwrap();
+        let auditor = Auditor::new();
+        let pool = AnyPool::connect_audited(":memory:", 1, &auditor).unwrap();
         let tokens = crate::seed::seed(&pool).await.unwrap();
         let app = crate::api::router()
             .into_axum()
             .with_state(Tenancy::new(pool));
-        Api { app, tokens }
+        Api {
+            app,
+            tokens,
+            auditor,
+        }
     }
 
     /// Asks as one of the seeded users, by the key; 0 is nobody.

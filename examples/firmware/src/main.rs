@@ -4,14 +4,9 @@
 //! another database (`postgres://…`, `mysql://…`, or the path of an SQLite file), `ADDR` another address.
 #![forbid(unsafe_code)]
 
-mod api;
-mod models;
-mod seed;
-#[cfg(test)]
-mod tests;
-
 use std::error::Error;
 
+use firmware::{api, seed};
 use orgscope::AnyPool;
 use orgscope::prelude::*;
 use tokio::net::TcpListener;

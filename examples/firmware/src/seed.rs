@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use orgscope::audit::UNSCOPED;
 use orgscope::identity::{
     Migrations, NewOrganization, NewUser, TokenOptions, add_membership, add_organization, add_user,
     issue_token, principal, set_password,
@@ -120,7 +121,7 @@ async fn fill(conn: &mut AnyConnection) -> Result<(), Box<dyn Error>> {
             add_membership(*id, *organization, *role, conn).await?;
         }
     }
-    conn.batch_execute(ROWS).await?;
+    conn.batch_execute(&format!("{UNSCOPED} {ROWS}")).await?;
     Ok(())
 }
 

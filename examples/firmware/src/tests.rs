@@ -5,9 +5,20 @@ use axum::body::Body;
 use axum::http::Request;
 use http_body_util::BodyExt;
 use orgscope::AnyPool;
+use orgscope::audit::Auditor;
 use orgscope::prelude::*;
 use serde_json::{Value, json};
 use tower::ServiceExt;
+
+/// The API on the demo data, a token for each user, and who listens to the database.
+async fn seeded() -> (axum::Router, Vec<String>, Auditor) {
+    let auditor = Auditor::new();
+    // One connection to a database in memory is the database.
+    let pool = AnyPool::connect_audited(":memory:", 1, &auditor).unwrap();
+    let tokens = crate::seed::seed(&pool).await.unwrap();
+    let api = crate::api::router().into_axum();
+    (api.with_state(Tenancy::new(pool)), tokens, auditor)
+}
 
 /// Asks the API as one of the seeded users, by the key.
 async fn ask(user: usize, path: &str, api: &axum::Router, tokens: &[String]) -> (u16, Value) {
@@ -43,12 +54,7 @@ fn ids(page: &Value) -> Vec<i64> {
 
 #[tokio::test]
 async fn everybody_sees_the_own_rows() {
-    // One connection to a database in memory is the database.
-    let pool = AnyPool::connect(":memory:", 1).unwrap();
-    let tokens = crate::seed::seed(&pool).await.unwrap();
-    let api = crate::api::router()
-        .into_axum()
-        .with_state(Tenancy::new(pool));
+    let (api, tokens, auditor) = seeded().await;
     for (user, builds, devices) in [
         (1, None, vec![1, 2]),
         (2, Some(vec![1, 2, 5]), vec![1, 2]),
@@ -77,15 +83,12 @@ async fn everybody_sees_the_own_rows() {
     }
     let (status, category) = ask(2, "/categories/4", &api, &tokens).await;
     assert_eq!((status, &category["organization_id"]), (200, &Value::Null));
+    assert_eq!(auditor.findings(), []);
 }
 
 #[tokio::test]
 async fn writes_filters_and_parents_follow_from_the_same_lines() {
-    let pool = AnyPool::connect(":memory:", 1).unwrap();
-    let tokens = crate::seed::seed(&pool).await.unwrap();
-    let api = crate::api::router()
-        .into_axum()
-        .with_state(Tenancy::new(pool));
+    let (api, tokens, auditor) = seeded().await;
     let unknown = json!({"category": ["does_not_exist"]});
     for (user, method, path, body, status, errors) in [
         (
@@ -280,6 +283,7 @@ async fn writes_filters_and_parents_follow_from_the_same_lines() {
     assert_eq!(page["count"], 5);
     let (_, offered) = ask(4, "/firmware-images/choices/build", &api, &tokens).await;
     assert_eq!(offered, json!([[3, "7.0"]]));
+    assert_eq!(auditor.findings(), []);
 }
 
 /// Run with `ORGSCOPE_BLESS=1` to write it anew, and read the difference.
@@ -294,11 +298,7 @@ fn access_md_is_up_to_date() {
 
 #[tokio::test]
 async fn a_login_brings_a_token_and_cursors_lead_through_the_devices() {
-    let pool = AnyPool::connect(":memory:", 1).unwrap();
-    let tokens = crate::seed::seed(&pool).await.unwrap();
-    let api = crate::api::router()
-        .into_axum()
-        .with_state(Tenancy::new(pool));
+    let (api, tokens, auditor) = seeded().await;
     let login = |password: &str| json!({"username": "root, superuser", "password": password});
     let refused = login("wrong").to_string();
     let (status, body) = send(1, "POST", "/token", &refused, &api, &tokens).await;
@@ -323,4 +323,5 @@ async fn a_login_brings_a_token_and_cursors_lead_through_the_devices() {
         }
     }
     assert_eq!(seen, [4, 3, 2, 1]);
+    assert_eq!(auditor.findings(), []);
 }

@@ -32,6 +32,11 @@ const KEYS: &[Key] = &[
         form: Form::Text,
     },
     Key {
+        name: "mirrors",
+        example: "mirrors = \"category.organization\"",
+        form: Form::Text,
+    },
+    Key {
         name: "relation",
         example: "relation(name = category, model = Category, column = category_id)",
         form: Form::List,
@@ -77,6 +82,7 @@ pub(crate) struct Attributes {
     pub(crate) many: Vec<Many>,
     pub(crate) dependents: Vec<Dependents>,
     pub(crate) org_field: Option<LitStr>,
+    pub(crate) mirrors: Option<LitStr>,
     pub(crate) shared: Option<Ident>,
     pub(crate) global: Option<Ident>,
     pub(crate) reason: Option<LitStr>,
@@ -158,6 +164,7 @@ impl Attributes {
     fn set(&mut self, name: Ident, value: Value, problems: &mut Problems) {
         match (name.to_string().as_str(), value) {
             ("org_field", Value::Text(text)) => self.org_field = Some(text),
+            ("mirrors", Value::Text(text)) => self.mirrors = Some(text),
             ("reason", Value::Text(text)) => self.reason = Some(text),
             ("shared", Value::Word(word)) => self.shared = Some(word),
             ("global", Value::Flag) => self.global = Some(name),

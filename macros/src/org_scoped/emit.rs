@@ -39,10 +39,20 @@ pub(super) fn model(model: &Model<'_>, attributes: &Attributes) -> TokenStream {
             relations,
             end,
             path,
-        } => (
-            relations_type(model, relations, &attributes.many, end.as_ref()),
-            tenant(model, relations, end.as_ref(), path, &about),
-        ),
+            mirrors,
+        } => {
+            let mirrors = mirrors.as_ref().map(|segments| {
+                let (runtime, chain) = (&model.runtime, chain::path(quote!(Self), segments, &model.runtime));
+                quote! {
+                    const MIRRORS: ::core::option::Option<#runtime::Path> = ::core::option::Option::Some(#chain);
+                }
+            });
+            let about = quote!(#about #mirrors);
+            (
+                relations_type(model, relations, &attributes.many, end.as_ref()),
+                tenant(model, relations, end.as_ref(), path, &about),
+            )
+        }
     };
     let keyed = keyed(model);
     quote! {

@@ -32,6 +32,8 @@ pub(crate) enum Tenant<'a> {
         relations: Vec<&'a Relation>,
         end: Option<End>,
         path: Vec<Ident>,
+        /// The path whose organization the model's own column repeats.
+        mirrors: Option<Vec<Ident>>,
     },
 }
 
@@ -175,6 +177,12 @@ fn check_global<'a>(
             "a global model has no organization; remove `shared` or `global`",
         );
     }
+    if let Some(mirrors) = &attributes.mirrors {
+        problems.at(
+            mirrors,
+            "a global model has no organization; remove `mirrors` or `global`",
+        );
+    }
     match &attributes.reason {
         Some(reason) if !reason.value().trim().is_empty() => Some(Tenant::Global { reason }),
         Some(reason) => {
@@ -213,12 +221,45 @@ fn check_tenant<'a>(
         .filter(|relation| relation.model.is_some() && !is_end(relation))
         .collect();
     check_names(&relations, problems);
-    check_first_segment(input, attributes, &path, &relations, end.as_ref(), problems);
+    let known = Known {
+        input,
+        relations: &relations,
+        end: end.as_ref(),
+        broken: attributes.broken_relation,
+    };
+    known.check_first_segment(&path, attributes.org_field.as_ref(), problems);
+    let mirrors = match &attributes.mirrors {
+        Some(text) => check_mirrors(text, &path, &known, problems),
+        None => None,
+    };
     Some(Tenant::Organization {
         relations,
         end,
         path,
+        mirrors,
     })
+}
+
+/// An organization that is mirrored is a column of the model, and stands at the end of another path.
+fn check_mirrors(
+    text: &LitStr,
+    path: &[Ident],
+    known: &Known<'_>,
+    problems: &mut Problems,
+) -> Option<Vec<Ident>> {
+    let segments = chain::segments(text, problems)?;
+    if path.len() > 1 {
+        let message = "`mirrors` is for a model with its own organization column, which its `org_field` names: `org_field = \"organization\"`";
+        problems.at(text, message);
+        return None;
+    }
+    if segments.len() < 2 {
+        let message = "name the path whose organization the model's own column repeats: `mirrors = \"category.organization\"`";
+        problems.at(text, message);
+        return None;
+    }
+    known.check_first_segment(&segments, Some(text), problems);
+    Some(segments)
 }
 
 /// Two relations cannot have one name.
@@ -240,37 +281,39 @@ fn check_names(relations: &[&Relation], problems: &mut Problems) {
     }
 }
 
-/// The first segment is a relation of this model, which the macro knows; the compiler checks the others.
-fn check_first_segment(
-    input: &DeriveInput,
-    attributes: &Attributes,
-    path: &[Ident],
-    relations: &[&Relation],
-    end: Option<&End>,
-    problems: &mut Problems,
-) {
-    let Some(first) = path.first() else { return };
-    let known = || {
-        let relations = relations.iter().map(|relation| &relation.name);
-        relations
-            .chain(end.map(|end| &end.name))
-            .map(Ident::to_string)
-    };
-    if known().any(|name| first == &name) || attributes.broken_relation {
-        return;
-    }
-    let names: Vec<String> = known().collect();
-    let names = || names.iter().map(String::as_str);
-    let what = format!("`{}` has no relation `{first}`", input.ident);
-    let help = match suggest::nearest(&first.to_string(), names()) {
-        Some(nearest) => format!("did you mean `{nearest}`?"),
-        None => format!(
-            "declare it: `#[diesel(belongs_to(…, foreign_key = {first}_id))]`, or `#[org_scoped(relation(model = …, column = {first}_id))]`"
-        ),
-    };
-    match &attributes.org_field {
-        Some(text) => problems.at(text, format!("{what}; {help}")),
-        None => problems.at(input.ident.to_token_stream(), format!("{what}; {help}")),
+/// What a path of the model may begin with.
+struct Known<'a> {
+    input: &'a DeriveInput,
+    relations: &'a [&'a Relation],
+    end: Option<&'a End>,
+    /// A relation could not be read.
+    broken: bool,
+}
+
+impl Known<'_> {
+    /// The first segment is a relation of this model, which the macro knows; the compiler checks the others.
+    fn check_first_segment(&self, path: &[Ident], text: Option<&LitStr>, problems: &mut Problems) {
+        let Some(first) = path.first() else { return };
+        let relations = self.relations.iter().map(|relation| &relation.name);
+        let names = relations.chain(self.end.map(|end| &end.name));
+        let names: Vec<String> = names.map(Ident::to_string).collect();
+        if names.iter().any(|name| first == name) || self.broken {
+            return;
+        }
+        let what = format!("`{}` has no relation `{first}`", self.input.ident);
+        let help = match suggest::nearest(&first.to_string(), names.iter().map(String::as_str)) {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => format!(
+                "declare it: `#[diesel(belongs_to(…, foreign_key = {first}_id))]`, or `#[org_scoped(relation(model = …, column = {first}_id))]`"
+            ),
+        };
+        match text {
+            Some(text) => problems.at(text, format!("{what}; {help}")),
+            None => problems.at(
+                self.input.ident.to_token_stream(),
+                format!("{what}; {help}"),
+            ),
+        }
     }
 }
 

@@ -4,10 +4,12 @@ use std::marker::PhantomData;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use diesel::query_builder::AsQuery;
 
 use super::answer::ApiError;
 use super::guard::{Passed, passed};
 use super::tenancy::HasTenancy;
+use crate::audit::Audited;
 use crate::connection::Asynchronous;
 use crate::db::Db;
 use crate::error::Error;
@@ -97,10 +99,13 @@ impl<R: UnscopedReason> UnscopedSql<R> {
     where
         P: Pool,
         U: Send + 'q,
-        Statement<Q, Chosen>: Fetch<'q, P::Connection, Asynchronous, U> + Send + 'q,
+        Q: AsQuery,
+        Statement<Audited<Q::Query>, Chosen>: Fetch<'q, P::Connection, Asynchronous, U> + Send + 'q,
     {
         self.place.log("a statement without a scope");
-        Statement::own(query).fetch(db.connection().await?).await
+        Statement::own(Audited(query.as_query()))
+            .fetch(db.connection().await?)
+            .await
     }
 
     /// Runs a command, and says how many rows it changed.
@@ -110,10 +115,12 @@ impl<R: UnscopedReason> UnscopedSql<R> {
     pub async fn execute<'q, Q, P>(&self, command: Q, db: &mut Db<P>) -> Result<usize, Error>
     where
         P: Pool,
-        Command<Q>: Execute<'q, P::Connection, Asynchronous> + Send + 'q,
+        Command<Audited<Q>>: Execute<'q, P::Connection, Asynchronous> + Send + 'q,
     {
         self.place.log("a statement without a scope");
-        Command(command).execute(db.connection().await?).await
+        Command(Audited(command))
+            .execute(db.connection().await?)
+            .await
     }
 }
 

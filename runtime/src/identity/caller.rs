@@ -11,6 +11,7 @@ use super::known::{FactRow, FactsQuery, from_facts};
 use super::layout::{Bundled, Layout, Tables};
 use super::lookup::{ByKey, Lookup};
 use super::now;
+use crate::audit;
 use crate::connection::{Answers, Kind};
 use crate::dialect::Dialect;
 use crate::facts::Facts;
@@ -87,6 +88,7 @@ impl<L: 'static, T: Tables> QueryId for MembershipsQuery<L, T> {
 
 impl<L: Lookup<DB>, T: Tables, DB: Dialect> QueryFragment<DB> for UserQuery<L, T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        audit::identity(&mut out);
         let columns = L::COLUMNS.join(", ");
         out.push_sql(&format!("SELECT u.id, u.is_superuser, {columns}, "));
         let layout = Layout::of::<T>();
@@ -98,6 +100,7 @@ impl<L: Lookup<DB>, T: Tables, DB: Dialect> QueryFragment<DB> for UserQuery<L, T
 
 impl<L: Lookup<DB>, T: Tables, DB: Dialect> QueryFragment<DB> for MembershipsQuery<L, T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        audit::identity(&mut out);
         let columns = L::COLUMNS.join(", ");
         out.push_sql(&format!(
             "SELECT u.id, u.is_superuser, {columns}, o.id, m.role"

@@ -6,6 +6,7 @@
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 
+use crate::audit;
 use crate::connection::{Answers, Kind};
 use crate::dialect::Dialect;
 use crate::error::Error;
@@ -31,6 +32,7 @@ impl QueryId for Change {
 
 impl<DB: Dialect> QueryFragment<DB> for Change {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        audit::identity(&mut out);
         for part in &self.0 {
             match part {
                 Part::Sql(sql) => out.push_sql(sql),

@@ -13,6 +13,7 @@ use super::caller::{Beside, BesideSql, Found, HIGHEST_ROLE};
 use super::layout::{Layout, Tables};
 use super::lookup::Lookup;
 use super::now;
+use crate::audit;
 use crate::dialect::Dialect;
 use crate::facts::{Facts, Group, GroupKind, Subscription};
 use crate::key::Key;
@@ -89,6 +90,7 @@ where
     i64: ToSql<BigInt, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        audit::identity(&mut out);
         let layout = Layout::of::<T>();
         let public = GroupKind::Public.code();
         let groups = format!(

@@ -14,6 +14,7 @@ use super::links::{LinkChange, revoke_links};
 use super::lookup::active;
 use super::now;
 use super::tokens::{TokenChange, revoke_tokens};
+use crate::audit;
 use crate::connection::{Answers, Kind};
 use crate::dialect::Dialect;
 use crate::error::Error;
@@ -74,6 +75,7 @@ where
     i64: ToSql<BigInt, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        audit::identity(&mut out);
         let username = format!("u.username{} = ", DB::LETTER_BY_LETTER);
         out.push_sql("SELECT u.id, (CASE WHEN ");
         out.push_sql(&username);
@@ -162,6 +164,7 @@ where
     Option<String>: ToSql<Nullable<Text>, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        audit::identity(&mut out);
         let stored = self.layout.accounts();
         out.push_sql("UPDATE ");
         stored.table(&mut out)?;

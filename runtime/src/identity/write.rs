@@ -5,6 +5,7 @@ use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Bool, HasSqlType, Integer, Nullable, Text};
 
+use crate::audit;
 use crate::connection::{Answers, Kind};
 use crate::dialect::Dialect;
 use crate::facts::Group;
@@ -57,6 +58,7 @@ macro_rules! insert {
             Option<i64>: ToSql<Nullable<BigInt>, DB>,
         {
             fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+                audit::identity(&mut out);
                 let mut separator = $sql;
                 $(
                     out.push_sql(separator);

@@ -29,7 +29,7 @@ pub use join::{JoinScoped, Joined, On, OnInScope, WithRow};
 pub use parens::Parens;
 pub(crate) use pending::Pending;
 pub use pending::{Refused, Total};
-pub use point::{GetByKey, Unjudged};
+pub use point::GetByKey;
 pub use run::RunScoped;
 pub(crate) use run::WhenEmpty;
 

@@ -10,27 +10,22 @@ use crate::predicate::InScope;
 use crate::reach::Reach;
 
 /// What a query has to become to show its scope and no more.
-pub(super) enum Narrowed<Q, F> {
+pub(super) enum Narrowed<F> {
     /// No query at all.
     Nothing,
     /// An error: it cannot be said what the scope is.
     Undecided,
-    /// The query as it is: for superusers, and on global models of which the policy asks nothing.
-    Everything(Q),
-    /// The query with the scope's condition.
+    /// The query with the scope's condition; for superusers it is always true.
     Some(F),
 }
 
 impl<M: OrgScoped, Q: FilterDsl<InScope<M>>, R> Scoped<M, Q, R> {
     /// The query to run, and the rows to load from it.
-    pub(super) fn narrow(
-        self,
-        when_empty: WhenEmpty,
-    ) -> (Narrowed<Q, dsl::Filter<Q, InScope<M>>>, R) {
+    pub(super) fn narrow(self, when_empty: WhenEmpty) -> (Narrowed<dsl::Filter<Q, InScope<M>>>, R) {
         let known = self.holders_are_known();
         let (query, rows, bounds) = (self.query, self.rows, self.bounds);
         let narrowed = match (&**bounds.grant.reach(bounds.path.is_global()), when_empty) {
-            (Reach::Everything, _) if bounds.under.is_none() => Narrowed::Everything(query),
+            (Reach::Everything, _) => Narrowed::Some(query.filter(InScope::new(&bounds))),
             _ if !known => Narrowed::Undecided,
             (Reach::Undecided, _) => Narrowed::Undecided,
             (Reach::Nothing, WhenEmpty::Skip) => Narrowed::Nothing,

@@ -10,16 +10,11 @@ use crate::fetch::{Fetch, Statement};
 use crate::model::{Keyed, OrgScoped};
 use crate::policy::{Decision, Row};
 use crate::reach::Grant;
-use crate::selection::{Chosen, Judged, Whole};
+use crate::selection::{Chosen, Judged};
 use crate::standing::StandingOf;
 
 /// The query for one row of a model.
 pub(super) type Find<M> = dsl::Find<<M as OrgScoped>::Table, <M as Keyed>::Key>;
-
-/// Only this module makes one: for superusers, whose rows need no judgement.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Unjudged(());
 
 /// A model of which one row can be loaded by its primary key on the connection `C`.
 #[diagnostic::on_unimplemented(
@@ -27,11 +22,6 @@ pub struct Unjudged(());
     note = "the model needs `#[derive(Queryable, Selectable)]` and a primary key that Diesel accepts"
 )]
 pub trait GetByKey<C, K: Kind>: Keyed {
-    #[doc(hidden)]
-    fn whole<'c>(key: Self::Key, _: Unjudged, conn: &'c mut C) -> K::Answer<'c, Vec<Self>>
-    where
-        Self: Send;
-
     #[doc(hidden)]
     fn judged<'c>(
         key: Self::Key,
@@ -59,16 +49,9 @@ where
     M::Table: FindDsl<M::Key>,
     Find<M>: SelectDsl<StandingOf<M>> + 'static,
     dsl::Select<Find<M>, StandingOf<M>>: 'static,
-    Statement<Find<M>, Whole<M>>: Fetch<'static, C, K, M>,
     Statement<Find<M>, Judged<M>>: Fetch<'static, C, K, (M, Option<i32>)>,
     Statement<dsl::Select<Find<M>, StandingOf<M>>, Chosen>: Fetch<'static, C, K, Option<i32>>,
 {
-    fn whole<'c>(key: M::Key, _: Unjudged, conn: &'c mut C) -> K::Answer<'c, Vec<M>> {
-        let query = M::SOURCE.find(key);
-        let rows = Whole::new();
-        Statement { query, rows }.fetch(conn)
-    }
-
     fn judged<'c>(
         key: M::Key,
         standing: StandingOf<M>,
@@ -103,13 +86,12 @@ impl<M: OrgScoped> Scoped<M> {
         K: Kind,
         M: GetByKey<C, K> + Send,
     {
-        if self.bounds.grant.caller().is_superuser() && self.bounds.under.is_none() {
-            return K::map(M::whole(key, Unjudged(()), conn), |rows| first(rows?));
-        }
-        if !self.holders_are_known() {
-            return K::ready(Err(Denied::Undecided.into()));
-        }
-        let standing = self.standing_of();
+        // Of a superuser's row nothing is asked but that it is there.
+        let standing = match self.bounds.grant.caller().is_superuser() {
+            true => StandingOf::of_any_row(&self.bounds),
+            false if !self.holders_are_known() => return K::ready(Err(Denied::Undecided.into())),
+            false => self.standing_of(),
+        };
         let reading = standing.reading();
         let judged = M::judged(key, standing, conn);
         let grant = self.bounds.grant;

@@ -13,8 +13,7 @@ use crate::model::OrgScoped;
 use crate::predicate::InScope;
 use crate::selection::{Chosen, Ones, Yields};
 
-/// A scoped query that yields `U`s on the connection `C`: the query itself (for superusers) and the query with its scope
-/// both run there.
+/// A scoped query that yields `U`s on the connection `C`.
 #[diagnostic::on_unimplemented(
     message = "this scoped query cannot be loaded as `{U}` on `{C}`",
     note = "Diesel does not accept the query, its selection or its row type on this connection; \
@@ -48,7 +47,6 @@ where
     C: Send,
     Q: FilterDsl<InScope<M>> + Send,
     R: Send,
-    Statement<Q, R>: Fetch<'q, C, K, U>,
     Statement<dsl::Filter<Q, InScope<M>>, R>: Fetch<'q, C, K, U>,
     Statement<Refused<M>, Chosen>: Fetch<'static, C, K, i32>,
 {
@@ -67,7 +65,6 @@ where
         match self.narrow(when_empty) {
             (Narrowed::Nothing, _) => K::ready(Ok(Vec::new())),
             (Narrowed::Undecided, _) => K::ready(Err(Denied::Undecided.into())),
-            (Narrowed::Everything(query), rows) => Statement { query, rows }.fetch(conn),
             (Narrowed::Some(query), rows) => Statement { query, rows }.fetch(conn),
         }
     }
@@ -76,7 +73,7 @@ where
 impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     /// Every row in scope. Returns a `Result` on a synchronous connection, a future of one on an asynchronous one.
     ///
-    /// An empty scope runs no query. A superuser's query has no scope condition.
+    /// An empty scope runs no query. A superuser's query has a condition that always holds.
     ///
     /// # Errors
     /// What Diesel reports, as [`Error::Query`] or [`Error::Unavailable`].

@@ -30,7 +30,6 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
         Statement<Refused<M>, Chosen>: Fetch<'static, C, Blocking, i32>,
         R: Yields<U>,
         Q: FilterDsl<InScope<M>>,
-        Statement<Q, R>: Iterate<'q, C, U> + 'c,
         Statement<dsl::Filter<Q, InScope<M>>, R>: Iterate<'q, C, U> + 'c,
         'q: 'c,
     {
@@ -42,7 +41,6 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
         match self.narrow(WhenEmpty::Skip) {
             (Narrowed::Nothing, _) => Ok(Box::new(std::iter::empty())),
             (Narrowed::Undecided, _) => Err(Denied::Undecided.into()),
-            (Narrowed::Everything(query), rows) => Statement { query, rows }.iterate(conn),
             (Narrowed::Some(query), rows) => Statement { query, rows }.iterate(conn),
         }
     }
@@ -71,7 +69,6 @@ mod asynchronous {
             R: Yields<U> + Send + 'c,
             Q: FilterDsl<InScope<M>> + Send + 'c,
             M: 'c,
-            Statement<Q, R>: Stream<'q, C, U> + 'c,
             Statement<dsl::Filter<Q, InScope<M>>, R>: Stream<'q, C, U> + 'c,
             Statement<Refused<M>, Chosen>: Fetch<'static, C, Asynchronous, i32>,
             'q: 'c,
@@ -87,7 +84,6 @@ mod asynchronous {
                 let streaming = match self.narrow(WhenEmpty::Skip) {
                     (Narrowed::Nothing, _) => return Ok(empty().boxed()),
                     (Narrowed::Undecided, _) => return Err(Denied::Undecided.into()),
-                    (Narrowed::Everything(query), rows) => Statement { query, rows }.stream(conn),
                     (Narrowed::Some(query), rows) => Statement { query, rows }.stream(conn),
                 };
                 streaming.await

@@ -16,7 +16,7 @@ use diesel::query_builder::AstPass;
 use diesel::result::QueryResult;
 
 impl<K, V> Checked<K, V> {
-    fn operand<'b, DB>(&'b self, of: &'b Of, source: Source) -> Operand<'b, DB>
+    pub(super) fn operand<'b, DB>(&'b self, of: &'b Of, source: Source) -> Operand<'b, DB>
     where
         DB: Dialect,
         V: Values<DB>,
@@ -73,6 +73,7 @@ impl<K, V> Checked<K, V> {
                 of,
                 organization,
                 unless,
+                exactly,
             } => {
                 let organization = self.operand(organization, source);
                 if let Some(stored) = unless {
@@ -83,7 +84,7 @@ impl<K, V> Checked<K, V> {
                 agrees(
                     relation,
                     self.operand(of, source),
-                    organization,
+                    (organization, *exactly),
                     lock,
                     &mut out,
                 )?;
@@ -236,11 +237,11 @@ fn stays<'b, DB: Dialect>(
     Ok(())
 }
 
-/// Writes that the row of a relation belongs to an organization, or that one of the two belongs to none.
+/// Writes that the row of a relation belongs to an organization, or, unless it has to be exactly that one, that one of the two belongs to none.
 fn agrees<'b, DB: Dialect>(
     relation: &Relation,
     key: Operand<'b, DB>,
-    organization: Operand<'b, DB>,
+    (organization, exactly): (Operand<'b, DB>, bool),
     lock: &str,
     out: &mut AstPass<'_, 'b, DB>,
 ) -> QueryResult<()> {
@@ -253,7 +254,7 @@ fn agrees<'b, DB: Dialect>(
     from_row(relation.path.table, relation.key, key, lock, out)?;
     out.push_sql(" = ");
     organization.write(out)?;
-    out.push_sql(", 1 = 1)");
+    out.push_sql(if exactly { ", 1 = 0)" } else { ", 1 = 1)" });
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::checks::Checked;
 use super::input::{Input, OrgInput, Report, Writes};
 use super::insert_into::{InsertInto, Inserts};
-use super::links::{Links, replace};
+use super::links::{Links, join};
 use super::nested::{Around, Before};
 use super::rules::Write;
 use super::values::Columns;
@@ -223,7 +223,7 @@ where
             .rows
             .first()
             .and_then(|row| checked.values.key(row));
-        let links = key.map(|key| replace::<M>(&*checked.values, &key));
+        let links = key.map(|key| join::<M>(&*checked.values, &key));
         for link in links.into_iter().flatten() {
             K::wait(M::link(link, &mut *conn)).await?;
         }

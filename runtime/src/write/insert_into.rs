@@ -5,11 +5,13 @@ use super::links::{Link, Links};
 use super::plan::Under;
 use super::values::{Columns, Values};
 use super::written::{Returning, Written};
+use crate::audit;
 use crate::connection::Kind;
 use crate::dialect::{Dialect, KeyOn};
 use crate::fetch::{Command, Execute, Fetch, Statement};
 use crate::fragment::Source;
 use crate::model::{Keyed, OrgScoped};
+use crate::organization_of::hop;
 use crate::scoped::Start;
 use crate::selection::{Chosen, Whole};
 use diesel::dsl;
@@ -82,7 +84,7 @@ where
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let values = &self.checked.values;
-        let under = self.under.as_ref();
+        let (under, takes) = (self.under.as_ref(), self.checked.plan.takes.as_ref());
         let mut columns = Vec::new();
         // The row in the URL is not for the body to choose.
         values.columns(&mut |column, _| {
@@ -92,11 +94,14 @@ where
         });
         out.push_sql("INSERT INTO ");
         DB::table(M::TABLE, out.reborrow())?;
-        let mut separator = " (";
+        out.push_sql(" ");
+        audit::scope_of(M::TABLE, &mut out)?;
+        let mut separator = "(";
         for column in columns
             .iter()
             .copied()
             .chain(under.map(|under| under.relation.column))
+            .chain(takes.map(|taken| taken.column))
         {
             out.push_sql(separator);
             out.push_identifier(column)?;
@@ -106,12 +111,12 @@ where
             let message = "this database does not return the key of a new row: the input has to give it, unless it is one number that the database counts";
             return Err(diesel::result::Error::QueryBuilderError(message.into()));
         }
-        if separator == " (" {
+        if separator == "(" {
             // What there is to check was checked before.
             out.push_sql(if DB::RETURNING {
-                " DEFAULT VALUES"
+                "DEFAULT VALUES"
             } else {
-                " () VALUES ()"
+                "() VALUES ()"
             });
             return Ok(());
         }
@@ -126,6 +131,17 @@ where
         if let Some(under) = under {
             out.push_sql(separator);
             DB::user(&under.key, out.reborrow())?;
+        }
+        if let Some(taken) = takes {
+            out.push_sql(", ");
+            let key = self.checked.operand(&taken.of, Source::Model(M::TABLE));
+            hop(
+                taken.route,
+                Source::Alias(1),
+                key,
+                out.reborrow(),
+                &mut |column, source, out| source.column(column, out),
+            )?;
         }
         out.push_sql(DB::FROM_NOTHING);
         out.push_sql(" WHERE 1 = 1");
@@ -158,6 +174,7 @@ impl<M: OrgScoped, V> QueryId for JustInserted<M, V> {
 
 impl<M: OrgScoped, V: Values<DB>, DB: Dialect> QueryFragment<DB> for JustInserted<M, V> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        audit::scope_of(M::TABLE, &mut out)?;
         let mut separator = "";
         for column in M::KEY {
             out.push_sql(separator);

@@ -4,6 +4,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 
 use super::values::{Columns, Many, Set};
+use crate::audit;
 use crate::dialect::Dialect;
 use crate::key::{Key, RowKey};
 use crate::model::{Keyed, OrgScoped};
@@ -35,21 +36,32 @@ impl<M: Keyed<Key: Key>, Rest> Links<M> for (Many, Rest) {
 
 /// The statements that replace what a row is joined with.
 pub(crate) fn replace<M: OrgScoped>(values: &impl Columns, row: &RowKey) -> Vec<Link> {
+    links::<M>(values, row, true)
+}
+
+/// The statements that join a new row, which is joined with nothing yet: to part it from nothing would lock the place where its joins go
+/// (MySQL), so that two rows that are made at once would wait for each other.
+pub(crate) fn join<M: OrgScoped>(values: &impl Columns, row: &RowKey) -> Vec<Link> {
+    links::<M>(values, row, false)
+}
+
+fn links<M: OrgScoped>(values: &impl Columns, row: &RowKey, replaces: bool) -> Vec<Link> {
     let mut statements = Vec::new();
     values.many(&mut |name, keys| {
         let mut relations = M::RELATIONS.iter();
         let found = relations.find(|relation| relation.name == name);
-        if let Some(through) = found.and_then(|relation: &Relation| relation.through) {
-            let (row, keys) = (row.clone(), keys.to_vec());
-            let deleting = Vec::new();
-            statements.push(Link {
-                through,
-                row: row.clone(),
-                keys: deleting,
-            });
-            if !keys.is_empty() {
-                statements.push(Link { through, row, keys });
-            }
+        let Some(through) = found.and_then(|relation: &Relation| relation.through) else {
+            return;
+        };
+        let mut link = |keys| {
+            let row = row.clone();
+            statements.push(Link { through, row, keys });
+        };
+        if replaces {
+            link(Vec::new());
+        }
+        if !keys.is_empty() {
+            link(keys.to_vec());
         }
     });
     statements
@@ -75,13 +87,16 @@ impl<DB: Dialect> QueryFragment<DB> for Link {
             out.push_sql("DELETE FROM ");
             DB::table(table, out.reborrow())?;
             out.push_sql(" WHERE ");
+            audit::scope_of(table, &mut out)?;
             out.push_identifier(row)?;
             out.push_sql(" = ");
             return DB::user(&self.row, out);
         }
         out.push_sql("INSERT INTO ");
         DB::table(table, out.reborrow())?;
-        out.push_sql(" (");
+        out.push_sql(" ");
+        audit::scope_of(table, &mut out)?;
+        out.push_sql("(");
         out.push_identifier(row)?;
         out.push_sql(", ");
         out.push_identifier(target)?;

@@ -9,7 +9,7 @@ use crate::field_errors::{FieldErrors, codes};
 use crate::fragment::Source;
 use crate::identity::Layout;
 use crate::key::{Key, RowKey};
-use crate::path::Path;
+use crate::path::{Path, Route};
 use crate::principal::{Authority, Principal};
 use crate::relation::{Dependent, Organization, Relation};
 
@@ -21,6 +21,17 @@ pub(crate) struct Plan<K> {
     pub(crate) authority: Option<Authority<K>>,
     /// Where organizations are.
     pub(crate) layout: &'static Layout,
+    /// What a new row takes from the row that its organization is mirrored from.
+    pub(crate) takes: Option<Taken>,
+}
+
+/// The organization at the end of a path, for a column that repeats it.
+#[derive(Clone, Debug)]
+pub(crate) struct Taken {
+    pub(crate) column: &'static str,
+    pub(crate) route: &'static Route,
+    /// The first foreign key of the path.
+    pub(crate) of: Of,
 }
 
 /// Conditions that all have to hold, or a field is refused.
@@ -51,6 +62,8 @@ pub(crate) enum Condition {
         organization: Of,
         /// The stored organization, where nothing is asked as long as it stays.
         unless: Option<&'static str>,
+        /// Both belong to the same, and not one of them to none.
+        exactly: bool,
     },
     /// So do the rows that a join table names, unless the organization stays.
     ManyAgree {
@@ -104,6 +117,7 @@ impl<K: Key> Plan<K> {
             superuser: principal.is_some_and(Principal::is_superuser),
             authority: principal.map(Principal::authority),
             layout: principal.map_or(Layout::bundled(), Principal::layout),
+            takes: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! The rules of writes (SEMANTICS 7): which checks follow from what an input gives and what the model says.
 
 use super::input::Options;
-use super::plan::{Condition, Of, Plan, Under};
+use super::plan::{Condition, Of, Plan, Taken, Under};
 use super::values::{Columns, Given};
 use crate::access::{Accepted, Intent, Shown};
 use crate::error::Denied;
@@ -49,6 +49,7 @@ impl<K: Key> Write<'_, K> {
             named: Role::ALL.map(|role| role >= write),
             given,
             organization: M::ORGANIZATION,
+            mirrors: M::MIRRORS,
             write: self,
         };
         builder.organization::<M>(&mut plan);
@@ -98,6 +99,8 @@ struct Builder<'a, K> {
     named: [bool; 3],
     given: Vec<(&'static str, Given)>,
     organization: Option<Organization>,
+    /// The path whose organization the row's own repeats.
+    mirrors: Option<Path>,
     write: Write<'a, K>,
 }
 
@@ -105,6 +108,23 @@ impl<K: Key> Builder<'_, K> {
     fn given(&self, column: &str) -> Option<Given> {
         let found = self.given.iter().find(|(name, _)| *name == column);
         found.map(|(_, given)| *given)
+    }
+
+    /// Whether a relation leads to the organization that the row's own repeats.
+    fn is_mirrored(&self, relation: &Relation) -> bool {
+        self.mirrors.is_some_and(|path| relation.seen_from(path).1)
+    }
+
+    /// What a new row takes from the row of a relation, if its organization is mirrored from there and not given.
+    fn takes(&self, relation: &Relation, of: &Of) -> Option<Taken> {
+        let column = self.organization?.column;
+        let is_given = self.given(column).is_some() || self.write.nulls.contains(&column);
+        let path = self.mirrors.filter(|_| self.is_mirrored(relation))?;
+        (!self.write.stored && !is_given).then(|| Taken {
+            column,
+            route: path.route,
+            of: of.clone(),
+        })
     }
 
     /// The column of the relation that the row's own path begins with.
@@ -163,7 +183,19 @@ impl<K: Key> Builder<'_, K> {
                 shared,
                 has_organization,
             };
-            let (path, accepted) = named.through(relation, self.write.path);
+            let (path, accepted) = match (self.takes(relation, of), self.mirrors) {
+                // The row becomes one of its organization, and would be shared with it.
+                (Some(taken), Some(path)) => {
+                    plan.takes = Some(taken);
+                    let has_organization = false;
+                    Named {
+                        has_organization,
+                        ..named
+                    }
+                    .through(relation, path)
+                }
+                _ => named.through(relation, self.write.path),
+            };
             let condition = Condition::Target {
                 relation,
                 path,
@@ -186,6 +218,7 @@ impl<K: Key> Builder<'_, K> {
                     of,
                     organization,
                     unless,
+                    exactly: self.is_mirrored(relation),
                 };
                 plan.check(field, codes::ORGANIZATION_MISMATCH, condition);
             }
@@ -235,6 +268,7 @@ impl<K: Key> Builder<'_, K> {
                     of,
                     organization,
                     unless,
+                    exactly: false,
                 };
                 plan.check(field, codes::ORGANIZATION_MISMATCH, condition);
             }
@@ -266,7 +300,8 @@ impl<K: Key> Builder<'_, K> {
             .own_relation()
             .filter(|column| under != Some(*column))
             .and_then(|column| M::RELATIONS.iter().find(|one| one.column == column));
-        let organization = self.organization.map(|one| (one.column, one.name));
+        let organization = self.organization.filter(|_| plan.takes.is_none());
+        let organization = organization.map(|one| (one.column, one.name));
         let own_relation = own_relation.map(|one| (one.column, one.name));
         for (column, name) in organization.into_iter().chain(own_relation) {
             let code = match (self.given(column), self.write.stored) {

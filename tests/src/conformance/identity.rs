@@ -6,7 +6,7 @@ use orgscope::AnyConnection;
 use orgscope::identity::{TokenOptions, issue_token};
 use orgscope::prelude::*;
 
-use crate::databases::Fresh;
+use crate::databases::{Fresh, unscoped};
 use crate::world::django::{self, Django};
 use crate::world::{Key, Tenancy, quoted};
 
@@ -39,7 +39,10 @@ impl Identity {
     pub(super) async fn settle(self, conn: &mut AnyConnection) -> Result<(), Error> {
         match self {
             Identity::Bundled => Ok(()),
-            Identity::Django => conn.batch_execute(&django::mirror(conn.database())).await,
+            Identity::Django => {
+                conn.batch_execute(&unscoped(&django::mirror(conn.database())))
+                    .await
+            }
         }
     }
 
@@ -60,7 +63,7 @@ impl Identity {
             "INSERT INTO authtoken_token VALUES ('{token}', {})",
             quoted(user)
         );
-        conn.batch_execute(&plain).await?;
+        conn.batch_execute(&unscoped(&plain)).await?;
         django::import_tokens(conn).await?;
         Ok(token)
     }

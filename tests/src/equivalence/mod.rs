@@ -4,6 +4,7 @@
 //! organization that is required, may be missing, or is shared when it is missing. Each of its lists is compared with what brute force in memory
 //! says of each row, and rows picked at random are looked at, changed, deleted and added.
 
+mod mirrored;
 mod models;
 mod policies;
 mod truth;

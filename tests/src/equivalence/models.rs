@@ -9,6 +9,8 @@ use orgscope::prelude::*;
 use orgscope::transaction::Transaction;
 use orgscope::{Access, AnyConnection};
 
+use super::mirrored::Mirrored;
+
 /// What a missing organization means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
@@ -36,6 +38,8 @@ pub struct Model {
     pub walls: fn() -> String,
     /// Whether rows are held by groups.
     pub has_groups: bool,
+    /// Whether rows repeat the organization of what they refer to.
+    pub mirrors: bool,
     pub list: for<'c> fn(Access, &Principal, &'c mut AnyConnection) -> Listing<'c>,
     /// Every row that the connection can see.
     pub all: for<'c> fn(&'c mut AnyConnection) -> Listing<'c>,
@@ -47,10 +51,10 @@ pub struct Model {
 }
 
 /// The key of rows that are added.
-const NEW: i32 = 100_000;
+pub(super) const NEW: i32 = 100_000;
 
 /// Runs a write, and undoes it.
-async fn undone<'c>(
+pub(super) async fn undone<'c>(
     conn: &'c mut AnyConnection,
     write: impl for<'a> FnOnce(&'a mut AnyConnection) -> BoxFuture<'a, Result<usize, Error>>,
 ) -> Result<bool, Error> {
@@ -61,7 +65,7 @@ async fn undone<'c>(
 }
 
 /// Whether it was allowed; what is neither yes nor no is an error.
-fn decided(outcome: Result<bool, Error>) -> Result<bool, Error> {
+pub(super) fn decided(outcome: Result<bool, Error>) -> Result<bool, Error> {
     match outcome {
         Err(Error::Denied(Denied::NotFound | Denied::Forbidden(_)) | Error::Invalid(_)) => {
             Ok(false)
@@ -128,6 +132,7 @@ macro_rules! model {
                 is_nullable: $is_nullable,
                 walls: || policies::<$model>().expect("no circle"),
                 has_groups: false,
+                mirrors: false,
                 list: |access, caller, conn| {
                     let rows = Scope::<$model>::with_access(access, caller);
                     rows.select($table::id).order($table::id).load(conn)
@@ -275,6 +280,7 @@ impl Held {
         is_nullable: true,
         walls: || policies::<Held>().expect("no circle"),
         has_groups: true,
+        mirrors: false,
         list: |access, caller, conn| {
             let rows = Scope::<Held>::with_access(access, caller);
             rows.select(held::id).order(held::id).load(conn)
@@ -341,4 +347,5 @@ pub const MODELS: &[Model] = &[
     ShareableFirm1::MODEL,
     ShareableFirm2::MODEL,
     Held::MODEL,
+    Mirrored::MODEL,
 ];

@@ -254,6 +254,9 @@ impl Rule {
     ) -> bool {
         let exists = world.rows(model).contains_key(&id);
         let row = || world.row(model, id);
-        exists && self.changes(caller, &row()) && self.adds(caller, world, model, refers_to)
+        exists
+            && self.changes(caller, &row())
+            && self.adds(caller, world, model, refers_to)
+            && (!model.mirrors || world.ends_somewhere(model, refers_to))
     }
 }

@@ -173,6 +173,12 @@ impl World {
         }
     }
 
+    /// Whether a row that refers to this has an organization that there is.
+    pub fn ends_somewhere(&self, model: &Model, refers_to: Option<i32>) -> bool {
+        let end = refers_to.map(|key| self.end_above(model, key));
+        matches!(end, Some(End::Organization(key)) if self.organizations.contains_key(&key))
+    }
+
     fn end(&self, table: &str, id: i32, missing: Missing) -> End {
         let Some(refers_to) = self.tables[table].get(&id) else {
             return End::Broken;
@@ -264,10 +270,10 @@ impl World {
                 },
             );
             let null = if model.is_nullable { "" } else { " NOT NULL" };
-            let more = if model.has_groups {
-                ", owner_group_id INTEGER"
-            } else {
-                ""
+            let more = match (model.has_groups, model.mirrors) {
+                (true, _) => ", owner_group_id INTEGER",
+                (_, true) => ", organization_id INTEGER",
+                _ => "",
             };
             sql += &format!(
                 "CREATE TABLE {table} (id INTEGER NOT NULL PRIMARY KEY, {column} INTEGER{null}{more});"
@@ -275,6 +281,12 @@ impl World {
             for (id, refers_to) in self.rows(model) {
                 let key = refers_to.map_or_else(|| "NULL".to_owned(), |key| key.to_string());
                 sql += &format!("INSERT INTO {table} (id, {column}) VALUES ({id}, {key});");
+            }
+            if let (true, Some(above)) = (model.mirrors, model.above) {
+                sql += &format!(
+                    "UPDATE {table} SET organization_id = \
+                     (SELECT organization_id FROM {above} WHERE {above}.id = {table}.parent_id);"
+                );
             }
         }
         for table in ["held_editors", "held_viewers"] {

@@ -11,6 +11,7 @@ use orgscope::key::Key as _;
 use orgscope::prelude::*;
 
 use super::Key;
+use crate::databases::unscoped;
 
 /// A table whose keys are UUIDs.
 macro_rules! table {
@@ -238,5 +239,6 @@ pub async fn import_tokens(conn: &mut AnyConnection) -> Result<(), Error> {
         };
         import_token(token.user_id, &token.key, options, conn).await?;
     }
-    conn.batch_execute("DELETE FROM authtoken_token").await
+    conn.batch_execute(&unscoped("DELETE FROM authtoken_token"))
+        .await
 }

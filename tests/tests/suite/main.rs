@@ -2,21 +2,27 @@
 // Tests stop at the first thing that is not as it should be; fields of models are there to be selected.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
 
+mod audit;
 mod builders;
 mod credentials;
+mod crowd;
 mod decisions;
 mod equivalence;
+mod faults;
 mod functions;
 mod http;
 mod http_writes;
 mod identity;
 mod keys;
 mod leaks;
+mod lints;
 mod load;
 mod mails;
+mod mirrors;
 mod models;
 mod objects;
 mod pages;
+mod parcels;
 mod parsers;
 mod paths;
 mod policies;
@@ -25,6 +31,7 @@ mod related;
 mod sesame;
 mod statements;
 mod support;
+mod testing;
 mod throttles;
 mod truth;
 mod unscoped;

@@ -9,7 +9,7 @@ use orgscope::policy::{Authenticated, Manager, Member};
 use orgscope::prelude::*;
 use orgscope::write::Writes;
 use orgscope::{AnyConnection, Keyed};
-use orgscope_tests::databases::{Fresh, on_each};
+use orgscope_tests::databases::{Fresh, on_each, unscoped};
 use serde_json::json;
 
 use crate::support::*;
@@ -711,9 +711,9 @@ fn nothing_changes_between_check_and_write() {
         for update in [false, true] {
             let mut mover = connection(&fresh).await;
             mover
-                .batch_execute(&format!(
+                .batch_execute(&unscoped(&format!(
                     "BEGIN; UPDATE kinds SET organization_id = {B} WHERE id = 1;"
-                ))
+                )))
                 .await
                 .unwrap();
             let mut writer = connection(&fresh).await;
@@ -759,7 +759,7 @@ fn a_row_that_moves_away_is_not_changed() {
             let moving = format!(
                 "BEGIN; UPDATE kinds SET organization_id = {B} WHERE id = 1; UPDATE things SET name = 'moved' WHERE id = 1;"
             );
-            mover.batch_execute(&moving).await.unwrap();
+            mover.batch_execute(&unscoped(&moving)).await.unwrap();
             let mut writer = connection(&fresh).await;
             let writing = tokio::spawn(async move {
                 let things = managed::<Thing>(MANAGER_A).find(1);

@@ -159,31 +159,31 @@ impl Codes {
         out: &mut AstPass<'_, '_, DB>,
     ) -> QueryResult<()> {
         let (holder, name) = self.holder;
-        column("v", holder, out)?;
+        column("orgscope_v", holder, out)?;
         out.push_sql(&format!(" AS {name}, "));
         match &self.names {
-            None => column("v", self.permission, out)?,
+            None => column("orgscope_v", self.permission, out)?,
             Some(names) => names.write(out)?,
         }
         out.push_sql(" AS codename FROM ");
         self.table.write(out)?;
-        out.push_sql(" AS v");
+        out.push_sql(" AS orgscope_v");
         let Some(names) = &self.names else {
             return Ok(());
         };
         out.push_sql(" INNER JOIN ");
         names.table.write(out)?;
-        out.push_sql(" AS p ON ");
-        column("p", names.id, out)?;
+        out.push_sql(" AS orgscope_p ON ");
+        column("orgscope_p", names.id, out)?;
         out.push_sql(" = ");
-        column("v", self.permission, out)?;
+        column("orgscope_v", self.permission, out)?;
         if let Some((refers, table, id, _)) = &names.app {
             out.push_sql(" INNER JOIN ");
             table.write(out)?;
-            out.push_sql(" AS a ON ");
-            column("a", id, out)?;
+            out.push_sql(" AS orgscope_a ON ");
+            column("orgscope_a", id, out)?;
             out.push_sql(" = ");
-            column("p", refers, out)?;
+            column("orgscope_p", refers, out)?;
         }
         Ok(())
     }
@@ -193,16 +193,16 @@ impl Names {
     /// Writes the whole name.
     fn write<DB: Dialect>(&'static self, out: &mut AstPass<'_, '_, DB>) -> QueryResult<()> {
         let Some((_, _, _, label)) = &self.app else {
-            return column("p", self.codename, out);
+            return column("orgscope_p", self.codename, out);
         };
         let [before, between, after] = match DB::DATABASE {
             Database::Mysql => ["CONCAT(", ", '.', ", ")"],
             _ => ["", " || '.' || ", ""],
         };
         out.push_sql(before);
-        column("a", label, out)?;
+        column("orgscope_a", label, out)?;
         out.push_sql(between);
-        column("p", self.codename, out)?;
+        column("orgscope_p", self.codename, out)?;
         out.push_sql(after);
         Ok(())
     }

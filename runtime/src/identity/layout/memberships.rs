@@ -144,7 +144,7 @@ impl Roles {
             (self.user, " AS user_id, "),
             (self.organization, " AS organization_id, "),
         ] {
-            column("v", value, out)?;
+            column("orgscope_v", value, out)?;
             out.push_sql(name);
         }
         out.push_sql("CASE");
@@ -156,20 +156,20 @@ impl Roles {
         match &self.role {
             Role::Code(role) => {
                 out.push_sql(" WHEN ");
-                column("v", role, out)?;
+                column("orgscope_v", role, out)?;
                 out.push_sql(" BETWEEN 1 AND 3 THEN ");
-                column("v", role, out)?;
+                column("orgscope_v", role, out)?;
                 out.push_sql(" ELSE 0");
             }
             Role::Flag(flag) => {
                 out.push_sql(" WHEN ");
-                column("v", flag, out)?;
+                column("orgscope_v", flag, out)?;
                 out.push_sql(" THEN 2 ELSE 1");
             }
             Role::Name(role, names) => {
                 for (name, code) in names.iter().zip(1..) {
                     out.push_sql(" WHEN ");
-                    column("v", role, out)?;
+                    column("orgscope_v", role, out)?;
                     out.push_sql(DB::LETTER_BY_LETTER);
                     out.push_sql(" = ");
                     DB::text(name, out.reborrow())?;
@@ -181,7 +181,7 @@ impl Roles {
         }
         out.push_sql(" END AS role FROM ");
         self.table.write(out)?;
-        out.push_sql(" AS v");
+        out.push_sql(" AS orgscope_v");
         match &self.owners {
             Some(owners) if Owners::is_joined::<DB>() => owners.join(out),
             _ => Ok(()),
@@ -198,27 +198,27 @@ impl Owners {
     fn join<DB: Dialect>(&'static self, out: &mut AstPass<'_, '_, DB>) -> QueryResult<()> {
         out.push_sql(" LEFT JOIN ");
         self.table.write(out)?;
-        out.push_sql(" AS w ON ");
+        out.push_sql(" AS orgscope_w ON ");
         self.matches(out)
     }
 
     fn holds<DB: Dialect>(&'static self, out: &mut AstPass<'_, '_, DB>) -> QueryResult<()> {
         if Self::is_joined::<DB>() {
-            column("w", self.membership, out)?;
+            column("orgscope_w", self.membership, out)?;
             out.push_sql(" IS NOT NULL");
             return Ok(());
         }
         out.push_sql("EXISTS (SELECT 1 FROM ");
         self.table.write(out)?;
-        out.push_sql(" AS w WHERE ");
+        out.push_sql(" AS orgscope_w WHERE ");
         self.matches(out)?;
         out.push_sql(")");
         Ok(())
     }
 
     fn matches<DB: Dialect>(&'static self, out: &mut AstPass<'_, '_, DB>) -> QueryResult<()> {
-        column("w", self.membership, out)?;
+        column("orgscope_w", self.membership, out)?;
         out.push_sql(" = ");
-        column("v", self.key, out)
+        column("orgscope_v", self.key, out)
     }
 }

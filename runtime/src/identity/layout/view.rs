@@ -95,12 +95,12 @@ impl Plain {
         }
         out.push_sql(" FROM ");
         self.table.write(out)?;
-        out.push_sql(" AS v");
+        out.push_sql(" AS orgscope_v");
         Ok(())
     }
 }
 
-/// What stands for a bundled column, in a table `v`.
+/// What stands for a bundled column, in a table `orgscope_v`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Value {
     /// Another column.
@@ -126,11 +126,11 @@ pub(crate) enum Value {
 impl Value {
     fn write<DB: Dialect>(&'static self, out: &mut AstPass<'_, '_, DB>) -> QueryResult<()> {
         match self {
-            Value::Column(name) => column("v", name, out)?,
-            Value::Seconds(time, edge) => time.seconds("v", *edge, out)?,
-            Value::Micros(time) => time.micros(Some("v"), out)?,
+            Value::Column(name) => column("orgscope_v", name, out)?,
+            Value::Seconds(time, edge) => time.seconds("orgscope_v", *edge, out)?,
+            Value::Micros(time) => time.micros(Some("orgscope_v"), out)?,
             Value::After(time, seconds) => {
-                time.seconds("v", Edge::End, out)?;
+                time.seconds("orgscope_v", Edge::End, out)?;
                 out.push_sql(&format!(" + {seconds}"));
             }
             Value::NoNumber => out.push_sql(match DB::DATABASE {
@@ -150,7 +150,7 @@ impl Value {
                 for (group, code) in [(root, 1), (public, 2)] {
                     if let Some(group) = group {
                         out.push_sql(" WHEN ");
-                        column("v", name, out)?;
+                        column("orgscope_v", name, out)?;
                         out.push_sql(DB::LETTER_BY_LETTER);
                         out.push_sql(" = ");
                         DB::text(group, out.reborrow())?;

@@ -15,6 +15,7 @@ pub use text::LoginLink;
 use super::layout::{Bundled, Layout, Tables};
 use super::lookup::active;
 use super::now;
+use crate::audit;
 use crate::connection::{Answers, Kind};
 use crate::dialect::Dialect;
 use crate::error::Error;
@@ -64,6 +65,7 @@ where
     Vec<u8>: ToSql<Binary, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        audit::identity(&mut out);
         match &self.0 {
             To::Issued {
                 digest,
@@ -130,6 +132,7 @@ where
     Vec<u8>: ToSql<Binary, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        audit::identity(&mut out);
         Layout::of::<T>().push(
             "SELECT u.id FROM login_links AS l INNER JOIN {users} AS u ON u.id = l.user_id \
              WHERE (u.password_changed_at IS NULL OR l.created_at >= u.password_changed_at) AND ",

@@ -6,6 +6,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 
 use super::text::{BearerToken, digest, token_digest};
+use crate::audit;
 use crate::connection::{Answers, Kind};
 use crate::dialect::Dialect;
 use crate::error::{Denied, Error};
@@ -120,6 +121,7 @@ where
     Option<String>: ToSql<Nullable<Text>, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        audit::identity(&mut out);
         out.push_sql(
             "INSERT INTO tokens (user_id, digest, name, created_at, expires_at, narrowed) VALUES (",
         );

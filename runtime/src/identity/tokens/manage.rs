@@ -8,6 +8,7 @@ use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use serde::Serialize;
 
 use super::text::{BearerToken, digest};
+use crate::audit;
 use crate::connection::{Answers, Kind};
 use crate::dialect::Dialect;
 use crate::error::{Denied, Error};
@@ -53,6 +54,7 @@ impl QueryId for ListTokens {
 
 impl<DB: Dialect> QueryFragment<DB> for ListTokens {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        audit::identity(&mut out);
         out.push_sql(
             "SELECT id, name, created_at, expires_at, last_used_at FROM tokens WHERE user_id = ",
         );
@@ -120,6 +122,7 @@ where
     Vec<u8>: ToSql<Binary, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        audit::identity(&mut out);
         match &self.to {
             To::Named(name) => {
                 out.push_sql("UPDATE tokens SET name = ");

@@ -5,6 +5,7 @@ use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
 use diesel::sql_types::BigInt;
 
+use crate::audit;
 use crate::dialect::Dialect;
 
 /// Writes when a token was last used, unless somebody has just done so.
@@ -26,6 +27,7 @@ where
     i64: ToSql<BigInt, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        audit::identity(&mut out);
         out.push_sql("UPDATE tokens SET last_used_at = ");
         out.push_bind_param::<BigInt, i64>(&self.now)?;
         out.push_sql(" WHERE id = ");

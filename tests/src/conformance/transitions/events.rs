@@ -14,7 +14,7 @@ use orgscope::transaction::Transaction;
 use serde_json::{Value, json};
 
 use crate::conformance::{ACTING, Identity};
-use crate::databases::Fresh;
+use crate::databases::{Fresh, unscoped};
 use crate::world::rows::World;
 use crate::world::{Key, Principal, key, quoted};
 
@@ -44,7 +44,7 @@ impl<'a> Events<'a> {
             "DELETE FROM memberships WHERE organization_id = {new}; DELETE FROM organizations WHERE id = {new};",
             new = quoted(NEW)
         );
-        conn.batch_execute(&sql).await.expect("tables");
+        conn.batch_execute(&unscoped(&sql)).await.expect("tables");
         let events = given["events"].as_array().into_iter().flatten();
         let in_transaction = events
             .filter_map(Value::as_str)
@@ -209,7 +209,7 @@ impl<'a> Events<'a> {
         } else {
             return unknown(event);
         };
-        self.conn.batch_execute(&sql).await
+        self.conn.batch_execute(&unscoped(&sql)).await
     }
 
     pub(super) async fn end(&mut self) {

@@ -1,0 +1,8 @@
+//! A multi-tenant API in the shape of the OpenWISP firmware upgrader: models, the [`api`], and the demo data ([`seed`]).
+#![forbid(unsafe_code)]
+
+pub mod api;
+mod models;
+pub mod seed;
+#[cfg(test)]
+mod tests;
