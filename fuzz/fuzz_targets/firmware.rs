@@ -1,5 +1,5 @@
 //! The firmware example, over its router: methods, path ids, query strings, cursors and bodies of any kind, by any caller. Whatever is sent is
-//! answered without a 5xx, in JSON, and no statement goes around its scope.
+//! answered without a 5xx, and no statement goes around its scope.
 #![no_main]
 
 use std::cell::RefCell;

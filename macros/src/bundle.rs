@@ -11,6 +11,7 @@ use crate::keys::{Entry, Form, Key, Keys, Value};
 use crate::policy::{Emitted, Policy};
 use crate::problems::Problems;
 use crate::runtime_path::runtime;
+use crate::whole::whole;
 
 /// What may follow the policy, each ended by `;`.
 const KEYS: &[Key] = &[
@@ -53,7 +54,7 @@ impl Parse for Bundle {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attrs = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
-        let name = input.call(Ident::parse_any)?;
+        let name = input.parse::<Ident>()?;
         input.parse::<Token![=]>()?;
         if input.peek(Token![;]) {
             return Err(input.error("say who passes it: `= manager & model_perms;`"));
@@ -107,7 +108,7 @@ fn is_key(input: ParseStream<'_>) -> bool {
 /// };
 /// ```
 pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
-    let bundles: Bundles = match syn::parse2(tokens) {
+    let bundles: Bundles = match whole(tokens, Bundles::parse) {
         Ok(bundles) => bundles,
         Err(error) => return error.to_compile_error(),
     };

@@ -9,6 +9,7 @@ use syn::{Ident, LitStr, Token, Type};
 
 use crate::problems::Problems;
 use crate::suggest;
+use crate::whole::whole;
 
 /// One key that an attribute knows.
 pub(crate) struct Key {
@@ -82,7 +83,7 @@ impl Keys {
         known: &'static [Key],
         problems: &mut Problems,
     ) {
-        let raw = Punctuated::<Raw, Token![,]>::parse_terminated.parse2(tokens);
+        let raw = whole(tokens, Punctuated::<Raw, Token![,]>::parse_terminated);
         for raw in problems.take(raw).into_iter().flatten() {
             let name = raw.name.unraw().to_string();
             let Some(key) = known.iter().find(|key| key.name == name) else {
@@ -198,11 +199,22 @@ pub(crate) fn assigned<T: Parse>(tokens: TokenStream) -> Option<T> {
     parser.parse2(tokens).ok()
 }
 
+/// A name, raw if it is a keyword, as the column or the field that it names is.
+pub(crate) fn any_ident(input: ParseStream<'_>) -> syn::Result<Ident> {
+    let name = input.call(Ident::parse_any)?;
+    let text = name.to_string();
+    let is_keyword = syn::parse_str::<Ident>(&text).is_err();
+    match is_keyword && !matches!(text.as_str(), "self" | "Self" | "super" | "crate" | "_") {
+        true => Ok(Ident::new_raw(&text, name.span())),
+        false => Ok(name),
+    }
+}
+
 struct AnyIdent(Ident);
 
 impl Parse for AnyIdent {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        input.call(Ident::parse_any).map(AnyIdent)
+        any_ident(input).map(AnyIdent)
     }
 }
 

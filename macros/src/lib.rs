@@ -5,9 +5,13 @@
 
 mod authenticators;
 mod bundle;
+#[cfg(test)]
+mod expansions;
 mod filter;
 mod input;
 mod keys;
+#[cfg(test)]
+mod mutations;
 mod org_scoped;
 mod policy;
 mod problems;
@@ -15,16 +19,33 @@ mod protected;
 mod runtime_path;
 mod suggest;
 mod ungroup;
+mod whole;
 
 use proc_macro::TokenStream;
 
 #[cfg_attr(not(doctest), doc = include_str!("../docs/org_scoped.md"))]
+#[cfg_attr(not(doctest), doc = "\n# What it becomes\n\nFrom\n\n```text")]
+#[cfg_attr(not(doctest), doc = include_str!("../docs/expansions/from_model.rs"))]
+#[cfg_attr(
+    not(doctest),
+    doc = "```\n\nit makes, the whole paths of the runtime's items left out,\n\n```text"
+)]
+#[cfg_attr(not(doctest), doc = include_str!("../docs/expansions/model.rs"))]
+#[cfg_attr(not(doctest), doc = "```")]
 #[proc_macro_derive(OrgScoped, attributes(org_scoped, diesel))]
 pub fn derive_org_scoped(item: TokenStream) -> TokenStream {
     org_scoped::expand(item.into()).into()
 }
 
 #[cfg_attr(not(doctest), doc = include_str!("../docs/org_input.md"))]
+#[cfg_attr(not(doctest), doc = "\n# What it becomes\n\nFrom\n\n```text")]
+#[cfg_attr(not(doctest), doc = include_str!("../docs/expansions/from_input.rs"))]
+#[cfg_attr(
+    not(doctest),
+    doc = "```\n\nit makes, the whole paths of the runtime's items left out,\n\n```text"
+)]
+#[cfg_attr(not(doctest), doc = include_str!("../docs/expansions/input.rs"))]
+#[cfg_attr(not(doctest), doc = "```")]
 #[proc_macro_derive(OrgInput, attributes(org_input, diesel))]
 pub fn derive_org_input(item: TokenStream) -> TokenStream {
     input::expand(item.into(), input::Kind::New).into()
@@ -37,18 +58,42 @@ pub fn derive_org_changeset(item: TokenStream) -> TokenStream {
 }
 
 #[cfg_attr(not(doctest), doc = include_str!("../docs/org_filter.md"))]
+#[cfg_attr(not(doctest), doc = "\n# What it becomes\n\nFrom\n\n```text")]
+#[cfg_attr(not(doctest), doc = include_str!("../docs/expansions/from_filter.rs"))]
+#[cfg_attr(
+    not(doctest),
+    doc = "```\n\nit makes, the whole paths of the runtime's items left out,\n\n```text"
+)]
+#[cfg_attr(not(doctest), doc = include_str!("../docs/expansions/filter.rs"))]
+#[cfg_attr(not(doctest), doc = "```")]
 #[proc_macro_derive(OrgFilter, attributes(org_filter, diesel))]
 pub fn derive_org_filter(item: TokenStream) -> TokenStream {
     filter::expand(item.into()).into()
 }
 
 #[cfg_attr(not(doctest), doc = include_str!("../docs/protected.md"))]
+#[cfg_attr(not(doctest), doc = "\n# What it becomes\n\nFrom\n\n```text")]
+#[cfg_attr(not(doctest), doc = include_str!("../docs/expansions/from_handler.rs"))]
+#[cfg_attr(
+    not(doctest),
+    doc = "```\n\nit makes, the whole paths of the runtime's items left out,\n\n```text"
+)]
+#[cfg_attr(not(doctest), doc = include_str!("../docs/expansions/handler.rs"))]
+#[cfg_attr(not(doctest), doc = "```")]
 #[proc_macro_attribute]
 pub fn protected(arguments: TokenStream, item: TokenStream) -> TokenStream {
     protected::expand(arguments.into(), item.into(), false).into()
 }
 
 #[cfg_attr(not(doctest), doc = include_str!("../docs/policy.md"))]
+#[cfg_attr(not(doctest), doc = "\n# What it becomes\n\nFrom\n\n```text")]
+#[cfg_attr(not(doctest), doc = include_str!("../docs/expansions/from_policy.rs"))]
+#[cfg_attr(
+    not(doctest),
+    doc = "```\n\nit makes, the whole paths of the runtime's items left out,\n\n```text"
+)]
+#[cfg_attr(not(doctest), doc = include_str!("../docs/expansions/policy.rs"))]
+#[cfg_attr(not(doctest), doc = "```")]
 #[proc_macro]
 pub fn policy(item: TokenStream) -> TokenStream {
     bundle::expand(item.into()).into()

@@ -126,6 +126,7 @@ where
         write: grant.access().write_role(),
         shared: I::OPTIONS.shared.includes(found.name),
         has_organization: I::Model::ORGANIZATION.is_some(),
+        mirrors: I::Model::MIRRORS,
     };
     let (path, accepted) = named.through(found, path);
     Ok((accepted, path))

@@ -42,6 +42,8 @@ use diesel::result::QueryResult;
 
 use crate::dialect::Dialect;
 use crate::key::RowKey;
+use crate::organization_of::of_key;
+use crate::path::Route;
 use crate::table_name::TableName;
 
 /// A table within a fragment: the model's own, or one that the fragment brings under a name of its own.
@@ -89,6 +91,9 @@ pub(crate) enum Operand<'b, DB: Dialect> {
     Column(Source, &'static str),
     Value(&'b dyn QueryFragment<DB>),
     Key(&'b RowKey),
+    /// The organization at the end of a route whose first foreign key is this value.
+    OrganizationOf(&'static Route, &'b dyn QueryFragment<DB>),
+    OrganizationOfKey(&'static Route, &'b RowKey),
 }
 
 impl<DB: Dialect> Clone for Operand<'_, DB> {
@@ -105,6 +110,8 @@ impl<'b, DB: Dialect> Operand<'b, DB> {
             Operand::Column(source, column) => source.column(column, out),
             Operand::Value(value) => value.walk_ast(out.reborrow()),
             Operand::Key(key) => DB::user(key, out.reborrow()),
+            Operand::OrganizationOf(route, value) => of_key(route, Operand::Value(value), "", out),
+            Operand::OrganizationOfKey(route, key) => of_key(route, Operand::Key(key), "", out),
         }
     }
 }

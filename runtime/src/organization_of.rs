@@ -7,10 +7,11 @@ use crate::dialect::Dialect;
 use crate::fragment::{Operand, Source};
 use crate::path::Route;
 
-/// Writes something of the table at the end of a route: NULL where the way breaks.
+/// Writes something of the table at the end of a route: NULL where the way breaks. `lock` follows each subselect.
 pub(crate) fn end<DB: Dialect>(
     route: &'static Route,
     source: Source,
+    lock: &str,
     mut out: AstPass<'_, '_, DB>,
     write: &mut impl FnMut(&str, Source, &mut AstPass<'_, '_, DB>) -> QueryResult<()>,
 ) -> QueryResult<()> {
@@ -20,40 +21,61 @@ pub(crate) fn end<DB: Dialect>(
             Ok(())
         }
         Route::Column { column, .. } => write(column, source, &mut out),
-        Route::Hop { column, .. } => hop(
-            route,
-            source.next(),
-            Operand::Column(source, column),
-            out,
-            write,
-        ),
+        Route::Hop {
+            column,
+            parent,
+            key,
+            rest,
+        } => {
+            let inner = source.next();
+            out.push_sql("(SELECT ");
+            end(rest, inner, lock, out.reborrow(), write)?;
+            out.push_sql(" FROM ");
+            DB::table(*parent, out.reborrow())?;
+            out.push_sql(" AS ");
+            inner.name(&mut out)?;
+            out.push_sql(" WHERE ");
+            inner.column(key, &mut out)?;
+            out.push_sql(" = ");
+            source.column(column, &mut out)?;
+            out.push_sql(lock);
+            out.push_sql(")");
+            Ok(())
+        }
     }
 }
 
-/// The same where the first foreign key of the route has this value.
-pub(crate) fn hop<'b, DB: Dialect>(
+/// Writes the organization of a row whose first foreign key on the route has this value.
+pub(crate) fn of_key<'b, DB: Dialect>(
     route: &'static Route,
-    inner: Source,
     value: Operand<'b, DB>,
-    mut out: AstPass<'_, 'b, DB>,
-    write: &mut impl FnMut(&str, Source, &mut AstPass<'_, '_, DB>) -> QueryResult<()>,
+    lock: &str,
+    out: &mut AstPass<'_, 'b, DB>,
 ) -> QueryResult<()> {
     let Route::Hop {
         parent, key, rest, ..
     } = route
     else {
-        return value.write(&mut out);
+        return value.write(out);
     };
+    let source = Source::Alias(1);
     out.push_sql("(SELECT ");
-    end(rest, inner, out.reborrow(), write)?;
+    end(
+        rest,
+        source,
+        lock,
+        out.reborrow(),
+        &mut |column, source, out| source.column(column, out),
+    )?;
     out.push_sql(" FROM ");
     DB::table(*parent, out.reborrow())?;
     out.push_sql(" AS ");
-    inner.name(&mut out)?;
+    source.name(out)?;
     out.push_sql(" WHERE ");
-    inner.column(key, &mut out)?;
+    source.column(key, out)?;
     out.push_sql(" = ");
-    value.write(&mut out)?;
+    value.write(out)?;
+    out.push_sql(lock);
     out.push_sql(")");
     Ok(())
 }

@@ -117,7 +117,7 @@ impl Parse for ColumnName {
         if input.peek(LitStr) {
             return input.parse::<LitStr>()?.parse().map(ColumnName);
         }
-        input.call(Ident::parse_any).map(ColumnName)
+        keys::any_ident(input).map(ColumnName)
     }
 }
 

@@ -1,9 +1,10 @@
 //! What a handler's arguments say, by the names of their types.
 
+use super::item::Function;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{FnArg, GenericArgument, ItemFn, PathArguments, Type};
+use syn::{FnArg, GenericArgument, PathArguments, Type};
 
 use crate::org_scoped::chain;
 use crate::ungroup;
@@ -32,7 +33,7 @@ pub(super) fn is_principal(argument: &FnArg) -> bool {
 }
 
 /// The arguments that name a model, but for those that the function is generic over: outside of it they have no name.
-pub(super) fn models(function: &ItemFn) -> impl Iterator<Item = (String, &Type)> {
+pub(super) fn models(function: &Function) -> impl Iterator<Item = (String, &Type)> {
     let parameters = function.sig.generics.type_params();
     let parameters: Vec<_> = parameters
         .map(|parameter| parameter.ident.clone())
@@ -47,7 +48,7 @@ pub(super) fn models(function: &ItemFn) -> impl Iterator<Item = (String, &Type)>
 }
 
 /// The argument `Parent<Model>`, as written; `()` without one.
-pub(super) fn parent(function: &ItemFn) -> TokenStream {
+pub(super) fn parent(function: &Function) -> TokenStream {
     let mut arguments = argument_types(function);
     let parent = arguments.find(|(last, _)| last.ident == "Parent");
     parent.map_or_else(|| quote!(()), |(_, ty)| ty.to_token_stream())
@@ -55,7 +56,7 @@ pub(super) fn parent(function: &ItemFn) -> TokenStream {
 
 /// The types of the arguments that are paths, with their last segments.
 pub(super) fn argument_types(
-    function: &ItemFn,
+    function: &Function,
 ) -> impl Iterator<Item = (&syn::PathSegment, &Type)> {
     function.sig.inputs.iter().filter_map(|argument| {
         let FnArg::Typed(argument) = argument else {
@@ -69,7 +70,7 @@ pub(super) fn argument_types(
 }
 
 /// The arguments that name a model: `Scoped<Model>` and `Object<Model>`, by the last segment of their type.
-pub(super) fn all_models(function: &ItemFn) -> impl Iterator<Item = (String, &Type)> {
+pub(super) fn all_models(function: &Function) -> impl Iterator<Item = (String, &Type)> {
     argument_types(function).filter_map(|(last, _)| {
         let PathArguments::AngleBracketed(arguments) = &last.arguments else {
             return None;
@@ -83,7 +84,7 @@ pub(super) fn all_models(function: &ItemFn) -> impl Iterator<Item = (String, &Ty
 }
 
 /// What the handler does without a scope: its arguments `Unscoped<Model, Reason>` and `UnscopedSql<Reason>`.
-pub(super) fn unscoped(function: &ItemFn, runtime: &TokenStream) -> Vec<TokenStream> {
+pub(super) fn unscoped(function: &Function, runtime: &TokenStream) -> Vec<TokenStream> {
     let arguments = argument_types(function).filter_map(|(last, _)| {
         let PathArguments::AngleBracketed(arguments) = &last.arguments else {
             return None;

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::ParseStream;
 use syn::{Expr, LitStr, Token};
 
 use super::inherited::Inherited;
@@ -13,6 +13,7 @@ use crate::keys::{Entry, Keys, Value};
 use crate::policy::{Emitted, Policy};
 use crate::problems::Problems;
 use crate::runtime_path::runtime;
+use crate::whole::whole;
 
 /// What a `#[protected(…)]` stands on.
 #[derive(Clone, Copy, PartialEq)]
@@ -150,7 +151,7 @@ impl Attributes {
             }
             Ok((flag, input.parse::<TokenStream>()?))
         };
-        let Some((flag, rest)) = problems.take(parser.parse2(tokens)) else {
+        let Some((flag, rest)) = problems.take(whole(tokens, parser)) else {
             return TokenStream::new();
         };
         if let (Some(flag), false) = (&flag, inherits) {
@@ -193,7 +194,7 @@ impl Attributes {
             }
             Ok((policy, input.parse::<TokenStream>()?))
         };
-        match problems.take(parser.parse2(tokens)) {
+        match problems.take(whole(tokens, parser)) {
             None => TokenStream::new(),
             Some((None, rest)) => {
                 if required {

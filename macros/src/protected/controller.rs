@@ -9,6 +9,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, ImplItem, Item, ItemImpl, ItemMod, Meta, Visibility};
 
 use super::attributes::{Attributes, Place};
+use super::item::Function;
 use super::{function, handler};
 use crate::bundle;
 use crate::policy::Emitted;
@@ -82,12 +83,11 @@ pub(super) fn implementation(
         if helper || (own.is_none() && !is_pub(&method.vis)) {
             continue;
         }
-        let mut function = syn::ItemFn {
+        let mut function = Function {
             attrs: std::mem::take(&mut method.attrs),
             vis: method.vis.clone(),
-            modifiers: method.modifiers.clone(),
             sig: method.sig.clone(),
-            block: Box::new(method.block.clone()),
+            body: method.block.to_token_stream(),
         };
         let arguments = handed_down(arguments, None, own);
         let name = function.sig.ident.clone();
@@ -108,7 +108,9 @@ pub(super) fn implementation(
         }
         method.attrs = function.attrs;
         method.sig = function.sig;
-        method.block = *function.block;
+        if let Some(block) = problems.take(syn::parse2(function.body)) {
+            method.block = block;
+        }
     }
     beside
 }

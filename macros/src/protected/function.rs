@@ -3,9 +3,10 @@
 use proc_macro2::{Ident, Span};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
-use syn::{FnArg, ItemFn, Pat, ReturnType};
+use syn::{FnArg, Pat, ReturnType};
 
 use super::attributes::Attributes;
+use super::item::Function;
 use crate::policy::{Emitted, Policy};
 use crate::problems::Problems;
 use crate::suggest;
@@ -22,7 +23,7 @@ use crate::suggest;
 /// }
 /// ```
 pub(super) fn guard(
-    function: &mut ItemFn,
+    function: &mut Function,
     principal: &Ident,
     attributes: &Attributes,
     problems: &mut Problems,
@@ -86,7 +87,7 @@ pub(super) fn guard(
         items, ty: access, ..
     } = attributes.access(&runtime);
     let span = Span::mixed_site().located_at(output.span());
-    let body = &function.block;
+    let body = &function.body;
     // Own permissions may wait where the function may.
     let admitted = match function.sig.asyncness {
         Some(_) => quote_spanned!(span=> admitted_later(&#principal, __ACCESS).await),
@@ -100,9 +101,7 @@ pub(super) fn guard(
         }
         #body
     });
-    if let Some(guarded) = problems.take(syn::parse2(guarded)) {
-        *function.block = guarded;
-    }
+    function.body = guarded;
 }
 
 fn name(argument: &FnArg) -> Option<String> {

@@ -4,11 +4,12 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{FnArg, ItemFn, parse_quote};
+use syn::{FnArg, parse_quote};
 
 use super::arguments::{all_models, argument_types, is_principal, models, parent, unscoped};
 use super::attributes::Attributes;
 use super::controller::endpoint_name;
+use super::item::Function;
 use crate::org_scoped::chain;
 use crate::policy::{Emitted, Policy};
 use crate::problems::Problems;
@@ -37,7 +38,7 @@ use crate::problems::Problems;
 /// pub async fn list_builds(Guarded(builds, _): Guarded<__protected_list_builds, Scoped<Build>>, …) { … }
 /// ```
 pub(super) fn guard(
-    function: &mut ItemFn,
+    function: &mut Function,
     endpoint: &Ident,
     attributes: &Attributes,
     problems: &mut Problems,
@@ -84,7 +85,7 @@ pub(super) fn guard(
 }
 
 fn wrap_first(
-    function: &mut ItemFn,
+    function: &mut Function,
     endpoint: &Ident,
     runtime: &TokenStream,
     problems: &mut Problems,
@@ -108,7 +109,7 @@ fn wrap_first(
 }
 
 fn rule(
-    function: &ItemFn,
+    function: &Function,
     attributes: &Attributes,
     runtime: &TokenStream,
     problems: &mut Problems,
@@ -152,7 +153,7 @@ fn rule(
 
 /// What the permissions of the first model are made of, for `model_perms`.
 fn permissions(
-    function: &ItemFn,
+    function: &Function,
     attributes: &Attributes,
     runtime: &TokenStream,
     problems: &mut Problems,
@@ -195,7 +196,7 @@ fn permissions(
 }
 
 /// What the access report says of the handler.
-fn about(function: &ItemFn, attributes: &Attributes, runtime: &TokenStream) -> TokenStream {
+fn about(function: &Function, attributes: &Attributes, runtime: &TokenStream) -> TokenStream {
     let name = &function.sig.ident;
     let handler = name.unraw().to_string();
     let policy = attributes
@@ -227,7 +228,7 @@ fn about(function: &ItemFn, attributes: &Attributes, runtime: &TokenStream) -> T
 
 /// The handler's own `org_field`, for the model of its first `Scoped` or `Object`.
 fn path(
-    function: &ItemFn,
+    function: &Function,
     attributes: &Attributes,
     runtime: &TokenStream,
     problems: &mut Problems,

@@ -6,20 +6,26 @@ mod controller;
 mod function;
 mod handler;
 mod inherited;
+mod item;
 mod words;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Item, ItemFn};
+use syn::{Attribute, Item};
 
 use crate::problems::Problems;
 use attributes::{Attributes, Place};
+use item::Function;
 
 /// Expands the attribute on one item. The item survives every mistake. `last`: other attributes have gone first.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream, last: bool) -> TokenStream {
     let mut problems = Problems::default();
+    if let Ok(function) = syn::parse2::<Function>(item.clone()) {
+        let expanded = self::function(arguments, function, last, &mut problems);
+        let problems = problems.into_tokens();
+        return quote!(#expanded #problems);
+    }
     let expanded = match syn::parse2::<Item>(item.clone()) {
-        Ok(Item::Fn(function)) => self::function(arguments, function, last, &mut problems),
         Ok(Item::Mod(mut module)) => {
             check_given_once(&mut module.attrs, &mut problems);
             let beside = controller::module(&arguments, &mut module, &mut problems);
@@ -41,7 +47,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream, last: bool) -> T
 
 fn function(
     arguments: TokenStream,
-    mut function: ItemFn,
+    mut function: Function,
     last: bool,
     problems: &mut Problems,
 ) -> TokenStream {
@@ -94,7 +100,7 @@ const BUILT_IN: &[&str] = &[
 /// Other attribute macros must see the signature as the user wrote it (utoipa reads its arguments, `debug_handler` calls the
 /// function with as many), so that they go first. A function without arguments gets one, which those above would not
 /// expect.
-fn wants_to_be_last(function: &ItemFn) -> bool {
+fn wants_to_be_last(function: &Function) -> bool {
     let foreign = |attribute: &syn::Attribute| {
         let path = attribute.path();
         let built_in = path
@@ -109,10 +115,10 @@ fn wants_to_be_last(function: &ItemFn) -> bool {
 }
 
 /// The same item with this attribute below all others.
-fn below_others(arguments: &TokenStream, function: &ItemFn) -> TokenStream {
+fn below_others(arguments: &TokenStream, function: &Function) -> TokenStream {
     let above = &function.attrs;
     let attrs = Vec::new();
-    let rest = ItemFn {
+    let rest = Function {
         attrs,
         ..function.clone()
     };

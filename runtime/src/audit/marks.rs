@@ -14,6 +14,7 @@ const MARK: &str = "orgscope ";
 pub const UNSCOPED: &str = "/* orgscope unscoped */";
 
 /// A statement that begins with [`UNSCOPED`].
+#[doc(hidden)]
 #[derive(Debug)]
 pub struct Audited<Q>(pub(crate) Q);
 

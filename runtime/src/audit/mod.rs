@@ -1,10 +1,15 @@
 //! An auditor of statements: reports each that touches a table without its scope.
 //!
 //! Every scope that this library writes is marked by a comment with the name of its table, in the query block that it is the condition of. The
-//! auditor listens to a connection and looks for tables without their marks: raw SQL, a query around the scope, a subquery in a filter. It is a net for tests and staging, not a wall: the statement has run, and a comment can be written by anybody.
+//! auditor listens to a connection and looks for tables without their marks: raw SQL, a query around the scope, a subquery in a filter. It is a net for tests and staging, not a wall: the statement has run, and a comment can be written by anybody. It reads text: what
+//! views, functions and dynamic SQL do, and what stands in a text quoted by `$$`, it does not see.
 
+mod block;
+mod lexer;
 mod marks;
 mod statement;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -71,7 +76,7 @@ impl Auditor {
         self
     }
 
-    /// What was found until now, in the order in which it ran.
+    /// What was found until now, in the order in which it ran, each once.
     pub fn findings(&self) -> Vec<Finding> {
         self.found().clone()
     }
@@ -87,7 +92,10 @@ impl Auditor {
         for table in statement::unmarked(sql, |table| !self.except.contains(table)) {
             tracing::error!(table, sql, "a statement touches a table without its scope");
             let sql = sql.to_owned();
-            self.found().push(Finding { table, sql });
+            let (finding, mut found) = (Finding { table, sql }, self.found());
+            if !found.contains(&finding) {
+                found.push(finding);
+            }
         }
     }
 }

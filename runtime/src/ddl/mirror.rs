@@ -3,10 +3,11 @@
 use crate::dialect::Database;
 use crate::model::OrgScoped;
 use crate::path::{Path, Route};
-use crate::table_name::{self, quoted};
+use crate::table_name::{TableName, plain, quoted, text};
 
 /// The composite key of a model that says `mirrors = "category.organization"`: its rows name a category and the organization of that category
-/// together, so that the two cannot differ. When the category moves, they follow.
+/// together, so that the two cannot differ as long as both are there: a row without an organization is not compared (the column should be `NOT NULL`
+/// where it can). When the category moves, they follow.
 ///
 /// ```
 /// # use diesel::prelude::*;
@@ -42,12 +43,12 @@ pub struct Mirror {
 }
 
 /// The names that a composite key is made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) struct Names {
-    pub(super) table: String,
+    table: &'static dyn TableName,
     /// The foreign key, and the organization.
     pub(super) own: [&'static str; 2],
-    pub(super) parent: String,
+    pub(super) parent: &'static dyn TableName,
     pub(super) other: [&'static str; 2],
 }
 
@@ -64,25 +65,22 @@ impl Names {
             return None;
         };
         Some(Names {
-            table: table_name::plain(path.table),
+            table: path.table,
             own: [column, organization],
-            parent: table_name::plain(*parent),
+            parent: *parent,
             other: [key, other],
         })
     }
 
     pub(super) fn mirror(&self, database: Database) -> Mirror {
         let list = |names: [&str; 2]| names.map(|name| quoted(name, database)).join(", ");
-        let (table, parent) = (
-            quoted(&self.table, database),
-            quoted(&self.parent, database),
-        );
+        let (table, parent) = (text(self.table, database), text(self.parent, database));
         let (own, other) = (list(self.own), list(self.other));
         let clause = format!("FOREIGN KEY ({own}) REFERENCES {parent} ({other}) ON UPDATE CASCADE");
         Mirror {
             index: format!(
                 "CREATE UNIQUE INDEX {}_{} ON {parent} ({other})",
-                self.parent,
+                plain(self.parent),
                 self.other.join("_")
             ),
             add: format!("ALTER TABLE {table} ADD {clause}"),

@@ -16,6 +16,8 @@ pub(super) struct Caller<K> {
     anonymous: bool,
     superuser: bool,
     roles: Vec<(K, Role)>,
+    /// Puts the caller into the tables of its service.
+    place: fn(Principal<K>) -> Principal<K>,
 }
 
 impl<K: Key> Caller<K> {
@@ -26,6 +28,7 @@ impl<K: Key> Caller<K> {
             name,
             anonymous: false,
             superuser: false,
+            place: |principal| principal,
             roles: roles
                 .iter()
                 .map(|(key, role)| ((*key).clone(), *role))
@@ -58,10 +61,15 @@ impl<K: Key> Caller<K> {
         }
     }
 
+    /// The same in the tables of a service.
+    pub(super) fn placed(self, place: fn(Principal<K>) -> Principal<K>) -> Self {
+        Caller { place, ..self }
+    }
+
     /// The rows of a model that a rule lets it have.
     pub(super) fn scope<M: OrgScoped<OrgKey = K>>(&self, access: Access) -> Scoped<M> {
         let principal = Principal::new(1_i32, self.superuser, self.roles.iter().cloned());
-        let principal = Some(principal).filter(|_| !self.anonymous);
+        let principal = Some((self.place)(principal)).filter(|_| !self.anonymous);
         Scoped::granted(Grant::at_once(principal, access).into(), M::PATH)
     }
 

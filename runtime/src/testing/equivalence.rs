@@ -3,11 +3,12 @@
 use std::fmt;
 
 use super::callers::Caller;
-use super::subject::{Seen, Subject, allowed, seen};
+use super::subject::{Seen, Subject, answers, seen};
 use super::truth::Home;
 use crate::access::Access;
 use crate::connection::{Answers, Kind};
 use crate::key::Key;
+use crate::model::Keyed;
 use crate::policy;
 use crate::role::Role;
 use crate::transaction::Transaction;
@@ -46,6 +47,33 @@ impl Equivalence {
     }
 }
 
+impl Equivalence {
+    /// Compares what a caller got of a row with what the rules give.
+    fn compare<M: Keyed<Key: fmt::Debug>>(
+        &mut self,
+        caller: &Caller<M::OrgKey>,
+        role: Role,
+        row: &Seen<M>,
+        is: [bool; 3],
+    ) {
+        let (reads, writes) = (
+            caller.reads(role, &row.home),
+            caller.writes(role, &row.home),
+        );
+        let asked = [("listed", reads), ("found", reads), ("deleted", writes)];
+        for ((what, should), is) in asked.into_iter().zip(is) {
+            self.decisions += 1;
+            if is != should {
+                let (model, caller, key) = (M::NAME, &caller.name, &row.key);
+                let not = if is { "" } else { "not " };
+                self.differences.push(format!(
+                    "{model} {key:?} is {not}{what} for {caller} where {role} is asked for"
+                ));
+            }
+        }
+    }
+}
+
 impl fmt::Display for Equivalence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for difference in &self.differences {
@@ -80,34 +108,9 @@ where
                 (Role::Manager, Access::of::<policy::Manager>()),
                 (Role::Owner, Access::of::<policy::Owner>()),
             ] {
-                let scope = || caller.scope::<M>(access);
-                let listed = K::wait(M::list(scope(), &mut *conn)).await?;
-                let listed: Vec<M::Key> = listed.iter().map(M::key).collect();
-                for row in &rows {
-                    let got = K::wait(scope().get(row.key.clone(), &mut *conn)).await;
-                    K::wait(conn.begin()).await?;
-                    let deleted = K::wait(M::delete(scope(), row.key.clone(), &mut *conn)).await;
-                    K::wait(conn.roll_back()).await?;
-                    let (reads, writes) = (
-                        caller.reads(role, &row.home),
-                        caller.writes(role, &row.home),
-                    );
-                    for (what, is, should) in [
-                        ("listed", listed.contains(&row.key), reads),
-                        ("found", allowed(got)?, reads),
-                        ("deleted", allowed(deleted)?, writes),
-                    ] {
-                        report.decisions += 1;
-                        if is != should {
-                            report.differences.push(format!(
-                                "{} {:?} is {}{what} for {} where {role} is asked for",
-                                M::NAME,
-                                row.key,
-                                if is { "" } else { "not " },
-                                caller.name,
-                            ));
-                        }
-                    }
+                let answers = answers::<M, C, K>(&caller, access, &rows, &mut *conn).await?;
+                for (row, is) in rows.iter().zip(answers) {
+                    report.compare(&caller, role, row, is);
                 }
             }
         }
@@ -116,7 +119,7 @@ where
 }
 
 /// The organizations that have rows, in order.
-fn organizations<M: crate::model::Keyed>(rows: &[Seen<M>]) -> Vec<M::OrgKey> {
+fn organizations<M: Keyed>(rows: &[Seen<M>]) -> Vec<M::OrgKey> {
     let mut keys: Vec<_> = rows
         .iter()
         .filter_map(|row| match &row.home {
@@ -142,4 +145,33 @@ fn callers<K: Key>(organizations: &[K]) -> Vec<Caller<K>> {
         }
     }
     callers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(differences: &[&str], organizations: usize) -> Equivalence {
+        Equivalence {
+            decisions: 9,
+            differences: differences.iter().map(|text| (*text).to_owned()).collect(),
+            organizations,
+        }
+    }
+
+    #[test]
+    fn nothing_is_asserted_of_nothing() {
+        report(&[], 2).assert_holds();
+        for wrong in [
+            report(&["Device 1 is listed for stranger"], 2),
+            report(&[], 1),
+            report(&[], 0),
+        ] {
+            assert!(std::panic::catch_unwind(|| wrong.assert_holds()).is_err());
+        }
+        assert_eq!(
+            report(&["x"], 2).to_string(),
+            "x\n9 decisions, 1 differences"
+        );
+    }
 }

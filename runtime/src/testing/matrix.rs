@@ -5,15 +5,17 @@ use std::fmt;
 
 use super::callers::Caller;
 use super::steps::{Creating, Filtering, Offering, Step, Updating};
-use super::subject::{Seen, Subject, allowed, seen};
+use super::subject::{Seen, Subject, answers, seen};
 use super::truth::Home;
 use crate::access::Access;
 use crate::choices::Choice;
 use crate::connection::{Answers, Kind};
 use crate::filter::OrgFilter;
+use crate::identity::Tables;
 use crate::model::{Keyed, OrgScoped};
 use crate::path::Here;
 use crate::policy::Manager;
+use crate::principal::Principal;
 use crate::role::Role;
 use crate::scoped::Scoped;
 use crate::transaction::Transaction;
@@ -112,24 +114,34 @@ impl fmt::Display for Matrix {
 pub struct Isolation<M: OrgScoped, S = ()> {
     a: M::OrgKey,
     b: M::OrgKey,
+    place: fn(Principal<M::OrgKey>) -> Principal<M::OrgKey>,
     steps: S,
 }
 
 impl<M: OrgScoped> Isolation<M> {
     /// Between two organizations that have rows.
     pub fn between(a: M::OrgKey, b: M::OrgKey) -> Self {
-        Isolation { a, b, steps: () }
+        Isolation {
+            a,
+            b,
+            place: |principal| principal,
+            steps: (),
+        }
     }
 }
 
 impl<M: OrgScoped, S> Isolation<M, S> {
     fn and<T>(self, step: T) -> Isolation<M, (S, T)> {
-        let Isolation { a, b, steps } = self;
-        Isolation {
-            a,
-            b,
-            steps: (steps, step),
-        }
+        let Isolation { a, b, place, steps } = self;
+        let steps = (steps, step);
+        Isolation { a, b, place, steps }
+    }
+
+    /// In a service whose organizations are in the tables `T`, where writes and filters look for them.
+    #[must_use]
+    pub fn stored_in<T: Tables<Organization = M::OrgKey>>(self) -> Self {
+        let place = |principal: Principal<M::OrgKey>| principal.in_tables::<T>();
+        Isolation { place, ..self }
     }
 
     /// Creates as well: the function makes a row of the organization that it is given.
@@ -179,14 +191,23 @@ impl<M: OrgScoped, S> Isolation<M, S> {
     {
         K::in_turn(async move {
             let rows = seen::<M, C, K>(&mut *conn).await?;
-            let Isolation { a, b, steps } = self;
+            let Isolation { a, b, place, steps } = self;
             let mut asked = Asked {
                 a,
                 b,
+                place,
                 rows,
                 matrix: Matrix::default(),
             };
-            asked.look_for_rows();
+            let rows = std::mem::take(&mut asked.rows);
+            asked.look_for_rows(&rows);
+            asked.rows = rows;
+            if asked.a == asked.b {
+                asked
+                    .matrix
+                    .missing
+                    .push("the two organizations are one".to_owned());
+            }
             K::wait(asked.basics(&mut *conn)).await?;
             K::wait(steps.take(&mut asked, conn)).await?;
             Ok(asked.matrix)
@@ -198,6 +219,7 @@ impl<M: OrgScoped, S> Isolation<M, S> {
 pub struct Asked<M: Keyed> {
     pub(super) a: M::OrgKey,
     pub(super) b: M::OrgKey,
+    place: fn(Principal<M::OrgKey>) -> Principal<M::OrgKey>,
     pub(super) rows: Vec<Seen<M>>,
     pub(super) matrix: Matrix,
 }
@@ -216,14 +238,14 @@ impl<M: Keyed> fmt::Debug for Asked<M> {
 impl<M: Keyed> Asked<M> {
     pub(super) fn callers(&self) -> [Caller<M::OrgKey>; 5] {
         let manager = |key| Caller::with(&[(key, Role::Manager)]);
-        let (a, b) = (manager(&self.a), manager(&self.b));
-        [
-            a,
-            b,
+        let callers = [
+            manager(&self.a),
+            manager(&self.b),
             Caller::stranger(),
             Caller::anonymous(),
             Caller::superuser(),
-        ]
+        ];
+        callers.map(|caller| caller.placed(self.place))
     }
 
     /// The kind of a row; rows of third organizations and of nobody are asked for as well.
@@ -235,13 +257,13 @@ impl<M: Keyed> Asked<M> {
         }
     }
 
-    fn look_for_rows(&mut self) {
+    /// Notes which of the organizations has no rows of a model: nothing is shown by them.
+    pub(super) fn look_for_rows<N: Keyed<OrgKey = M::OrgKey>>(&mut self, rows: &[Seen<N>]) {
         for key in [&self.a, &self.b] {
             let own = Home::Of(key.clone());
-            if !self.rows.iter().any(|row| row.home == own) {
-                self.matrix
-                    .missing
-                    .push(format!("organization {key} has no rows of {}", M::NAME));
+            if !rows.iter().any(|row| row.home == own) {
+                let missing = format!("organization {key} has no rows of {}", N::NAME);
+                self.matrix.missing.push(missing);
             }
         }
     }
@@ -258,25 +280,17 @@ impl<M: Keyed> Asked<M> {
     {
         K::in_turn(async move {
             for caller in self.callers() {
-                let listed = K::wait(M::list(Self::scope(&caller), &mut *conn)).await?;
-                let listed: Vec<M::Key> = listed.iter().map(M::key).collect();
-                for row in &self.rows {
-                    let got = Self::scope(&caller).get(row.key.clone(), &mut *conn);
-                    let got = K::wait(got).await;
-                    K::wait(conn.begin()).await?;
-                    let deleted = M::delete(Self::scope(&caller), row.key.clone(), &mut *conn);
-                    let deleted = K::wait(deleted).await;
-                    K::wait(conn.roll_back()).await?;
-                    let (reads, writes) = (
-                        caller.reads(Role::Manager, &row.home),
-                        caller.writes(Role::Manager, &row.home),
-                    );
+                let access = Access::of::<Manager>();
+                let answers = answers::<M, C, K>(&caller, access, &self.rows, &mut *conn).await?;
+                for (row, [listed, got, deleted]) in self.rows.iter().zip(answers) {
+                    let reads = caller.reads(Role::Manager, &row.home);
+                    let writes = caller.writes(Role::Manager, &row.home);
+                    let column = Self::column(&row.home);
                     for (operation, is, should) in [
-                        ("list", listed.contains(&row.key), reads),
-                        ("detail", allowed(got)?, reads),
-                        ("delete", allowed(deleted)?, writes),
+                        ("list", listed, reads),
+                        ("detail", got, reads),
+                        ("delete", deleted, writes),
                     ] {
-                        let column = Self::column(&row.home);
                         self.matrix
                             .note(&caller.name, &column, operation, is, should);
                     }

@@ -88,8 +88,14 @@ macro_rules! __equivalence {
 /// struct DeviceFilter;
 ///
 /// let mut conn = SqliteConnection::establish(":memory:")?;
-/// # diesel::sql_query("CREATE TABLE devices (id INTEGER PRIMARY KEY, name TEXT NOT NULL, organization_id INTEGER NOT NULL)").execute(&mut conn)?;
-/// diesel::sql_query("INSERT INTO devices VALUES (1, 'a', 10), (2, 'b', 20)").execute(&mut conn)?;
+/// # use diesel::connection::SimpleConnection;
+/// let identity = orgscope::identity::Migrations::<i32, i32>::new().up(orgscope::dialect::Database::Sqlite);
+/// conn.batch_execute(&identity)?;
+/// conn.batch_execute(
+///     "INSERT INTO organizations VALUES (10, 'acme', 'acme', TRUE), (20, 'bolt', 'bolt', TRUE);
+///      CREATE TABLE devices (id INTEGER PRIMARY KEY, name TEXT NOT NULL, organization_id INTEGER NOT NULL);
+///      INSERT INTO devices VALUES (1, 'a', 10), (2, 'b', 20);",
+/// )?;
 ///
 /// let matrix = isolation_matrix!(
 ///     Device, &mut conn, 10, 20,
@@ -102,7 +108,7 @@ macro_rules! __equivalence {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// For what forms offer: `choices = NewBuild => category: Category`, with the input, the relation and the model of its rows.
+/// Where organizations are in tables of the service's own, use [`Isolation`] and [`stored_in`](Isolation::stored_in). For what forms offer: `choices = NewBuild => category: Category`, with the input, the relation and the model of its rows.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __isolation_matrix {

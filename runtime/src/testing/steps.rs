@@ -249,6 +249,7 @@ where
     {
         K::in_turn(async move {
             let rows = seen::<N, C, K>(&mut *conn).await?;
+            asked.look_for_rows(&rows);
             for caller in asked.callers() {
                 let scope = Asked::<M>::scope(&caller);
                 let offered = I::choices::<N, T>(&scope, &self.0)?;

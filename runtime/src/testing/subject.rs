@@ -5,13 +5,16 @@ use std::fmt::Debug;
 use diesel::dsl;
 use diesel::query_dsl::methods::FindDsl;
 
+use super::callers::Caller;
 use super::truth::{Arrives, Home, OrganizationOf};
+use crate::access::Access;
 use crate::connection::{Answers, Kind};
 use crate::error::{Denied, Error};
 use crate::fetch::{Fetch, Statement};
 use crate::model::{Keyed, OrgScoped};
 use crate::scoped::{Deletes, GetByKey, Refused, RunScoped, Scoped, Start};
 use crate::selection::{Chosen, WithColumns};
+use crate::transaction::Transaction;
 
 /// What a row has beside it: the organization, and whether there is a way to it.
 type Beside<M> = (OrganizationOf<M>, Arrives<M>);
@@ -111,4 +114,33 @@ pub(super) fn allowed<T>(result: Result<T, Error>) -> Result<bool, Error> {
         Err(Error::Denied(denied)) if !matches!(denied, Denied::Undecided) => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// What a caller gets of each row by a rule: whether it is listed, found and deleted. Deletes are undone.
+///
+/// # Errors
+/// What the database reports.
+pub(super) async fn answers<M, C, K>(
+    caller: &Caller<M::OrgKey>,
+    access: Access,
+    rows: &[Seen<M>],
+    conn: &mut C,
+) -> Result<Vec<[bool; 3]>, Error>
+where
+    M: Subject<C, K>,
+    C: Answers<K> + Transaction<K> + Send,
+    K: Kind,
+{
+    let scope = || caller.scope::<M>(access);
+    let listed = K::wait(M::list(scope(), &mut *conn)).await?;
+    let listed: Vec<M::Key> = listed.iter().map(M::key).collect();
+    let mut answers = Vec::new();
+    for row in rows {
+        let got = K::wait(scope().get(row.key.clone(), &mut *conn)).await;
+        K::wait(conn.begin()).await?;
+        let deleted = K::wait(M::delete(scope(), row.key.clone(), &mut *conn)).await;
+        K::wait(conn.roll_back()).await?;
+        answers.push([listed.contains(&row.key), allowed(got)?, allowed(deleted)?]);
+    }
+    Ok(answers)
 }

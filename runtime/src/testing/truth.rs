@@ -44,6 +44,7 @@ impl<M: OrgScoped, DB: Dialect> QueryFragment<DB> for OrganizationOf<M> {
         end(
             M::PATH.route,
             Source::Model(M::TABLE),
+            "",
             out,
             &mut |column, source, out| source.column(column, out),
         )
@@ -54,10 +55,16 @@ impl<M: OrgScoped, DB: Dialect> QueryFragment<DB> for Arrives<M> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("COALESCE(");
         let source = Source::Model(M::TABLE);
-        end(M::PATH.route, source, out.reborrow(), &mut |_, _, out| {
-            out.push_sql("1");
-            Ok(())
-        })?;
+        end(
+            M::PATH.route,
+            source,
+            "",
+            out.reborrow(),
+            &mut |_, _, out| {
+                out.push_sql("1");
+                Ok(())
+            },
+        )?;
         out.push_sql(", 0)");
         Ok(())
     }

@@ -1,11 +1,12 @@
 //! Each condition of a plan as SQL.
 
 use super::checks::Checked;
-use super::plan::{Condition, Of};
+use super::plan::{Condition, Of, Taken, TakenBy};
 use super::values::Values;
 use crate::access::Accepted;
 use crate::dialect::{Dialect, KeyOn};
 use crate::fragment::{Operand, Source};
+use crate::organization_of::of_key;
 use crate::path::Path;
 use crate::policy::Standing;
 use crate::relation::{Organization, Relation};
@@ -16,7 +17,7 @@ use diesel::query_builder::AstPass;
 use diesel::result::QueryResult;
 
 impl<K, V> Checked<K, V> {
-    pub(super) fn operand<'b, DB>(&'b self, of: &'b Of, source: Source) -> Operand<'b, DB>
+    fn operand<'b, DB>(&'b self, of: &'b Of, source: Source) -> Operand<'b, DB>
     where
         DB: Dialect,
         V: Values<DB>,
@@ -25,6 +26,34 @@ impl<K, V> Checked<K, V> {
             Of::Stored(column) => Operand::Column(source, column),
             Of::Key(key) => Operand::Key(key),
             Of::Given(column) => self.given(column, source),
+            Of::Taken(taken) => self.taken(taken, source),
+        }
+    }
+
+    /// The organization that a new row takes.
+    fn taken<'b, DB>(&'b self, taken: &'b Taken, source: Source) -> Operand<'b, DB>
+    where
+        DB: Dialect,
+        V: Values<DB>,
+    {
+        match &taken.key {
+            TakenBy::Key(key) => Operand::OrganizationOfKey(taken.route, key),
+            TakenBy::Given(column) => match self.values.value(column) {
+                Some(value) => Operand::OrganizationOf(taken.route, value),
+                None => Operand::Column(source, taken.column),
+            },
+        }
+    }
+
+    /// The foreign key by which a new row takes its organization.
+    pub(super) fn taken_by<'b, DB>(&'b self, key: &'b TakenBy, source: Source) -> Operand<'b, DB>
+    where
+        DB: Dialect,
+        V: Values<DB>,
+    {
+        match key {
+            TakenBy::Key(key) => Operand::Key(key),
+            TakenBy::Given(column) => self.given(column, source),
         }
     }
 
@@ -73,7 +102,7 @@ impl<K, V> Checked<K, V> {
                 of,
                 organization,
                 unless,
-                exactly,
+                mirrors,
             } => {
                 let organization = self.operand(organization, source);
                 if let Some(stored) = unless {
@@ -81,13 +110,11 @@ impl<K, V> Checked<K, V> {
                     stays(Operand::Column(source, stored), organization, &mut out)?;
                     out.push_sql(" OR ");
                 }
-                agrees(
-                    relation,
-                    self.operand(of, source),
-                    (organization, *exactly),
-                    lock,
-                    &mut out,
-                )?;
+                let key = self.operand(of, source);
+                match mirrors {
+                    Some(path) => mirrored(*path, (of, key), organization, lock, &mut out)?,
+                    None => agrees(relation, key, organization, lock, &mut out)?,
+                }
                 out.push_sql(if unless.is_some() { ")" } else { "" });
                 Ok(())
             }
@@ -237,11 +264,32 @@ fn stays<'b, DB: Dialect>(
     Ok(())
 }
 
-/// Writes that the row of a relation belongs to an organization, or, unless it has to be exactly that one, that one of the two belongs to none.
+/// Writes that the organization is the one at the end of a path, which begins with this key; a row that is stored without the key mirrors nothing.
+fn mirrored<'b, DB: Dialect>(
+    path: Path,
+    (of, key): (&Of, Operand<'b, DB>),
+    organization: Operand<'b, DB>,
+    lock: &str,
+    out: &mut AstPass<'_, 'b, DB>,
+) -> QueryResult<()> {
+    out.push_sql("(");
+    if matches!(of, Of::Stored(_)) {
+        key.write(out)?;
+        out.push_sql(" IS NULL OR ");
+    }
+    out.push_sql("COALESCE(");
+    of_key(path.route, key, lock, out)?;
+    out.push_sql(" = ");
+    organization.write(out)?;
+    out.push_sql(", 1 = 0))");
+    Ok(())
+}
+
+/// Writes that the row of a relation belongs to an organization, or that one of the two belongs to none.
 fn agrees<'b, DB: Dialect>(
     relation: &Relation,
     key: Operand<'b, DB>,
-    (organization, exactly): (Operand<'b, DB>, bool),
+    organization: Operand<'b, DB>,
     lock: &str,
     out: &mut AstPass<'_, 'b, DB>,
 ) -> QueryResult<()> {
@@ -254,7 +302,7 @@ fn agrees<'b, DB: Dialect>(
     from_row(relation.path.table, relation.key, key, lock, out)?;
     out.push_sql(" = ");
     organization.write(out)?;
-    out.push_sql(if exactly { ", 1 = 0)" } else { ", 1 = 1)" });
+    out.push_sql(", 1 = 1)");
     Ok(())
 }
 

@@ -12,6 +12,7 @@ mod input;
 mod insert;
 mod insert_into;
 mod links;
+mod mirrored;
 mod nested;
 pub(crate) mod plan;
 pub(crate) mod rules;

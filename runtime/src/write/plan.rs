@@ -31,7 +31,16 @@ pub(crate) struct Taken {
     pub(crate) column: &'static str,
     pub(crate) route: &'static Route,
     /// The first foreign key of the path.
-    pub(crate) of: Of,
+    pub(crate) key: TakenBy,
+}
+
+/// The foreign key by which an organization is taken.
+#[derive(Clone, Debug)]
+pub(crate) enum TakenBy {
+    /// In the input.
+    Given(&'static str),
+    /// Of the row in the URL.
+    Key(RowKey),
 }
 
 /// Conditions that all have to hold, or a field is refused.
@@ -62,8 +71,8 @@ pub(crate) enum Condition {
         organization: Of,
         /// The stored organization, where nothing is asked as long as it stays.
         unless: Option<&'static str>,
-        /// Both belong to the same, and not one of them to none.
-        exactly: bool,
+        /// The organization repeats the one at the end of this path, which begins with the relation: it is that one, and not none.
+        mirrors: Option<Path>,
     },
     /// So do the rows that a join table names, unless the organization stays.
     ManyAgree {
@@ -86,6 +95,8 @@ pub(crate) enum Of {
     Stored(&'static str),
     /// Here.
     Key(RowKey),
+    /// At the end of a path.
+    Taken(Taken),
 }
 
 /// The row in the URL that a row is written under.

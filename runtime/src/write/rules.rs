@@ -44,14 +44,16 @@ impl<K: Key> Write<'_, K> {
         let own = self.grant.roles(Intent::Write)?;
         let write = self.grant.access().write_role();
         let mut plan = Plan::of(self.grant.principal());
-        let builder = Builder {
+        let mut builder = Builder {
             own,
             named: Role::ALL.map(|role| role >= write),
             given,
             organization: M::ORGANIZATION,
             mirrors: M::MIRRORS,
+            taken: None,
             write: self,
         };
+        builder.taken = builder.takes::<M>();
         builder.organization::<M>(&mut plan);
         for relation in M::RELATIONS {
             match relation.through {
@@ -59,6 +61,7 @@ impl<K: Key> Write<'_, K> {
                 Some(_) => builder.many(relation, &many, &mut plan),
             }
         }
+        plan.takes.clone_from(&builder.taken);
         builder.refuse_missing::<M>(&plan);
         Ok(plan)
     }
@@ -74,11 +77,18 @@ pub(crate) struct Named {
     pub(crate) shared: bool,
     /// The row has an organization of its own: without one it would become shared with what it names.
     pub(crate) has_organization: bool,
+    /// The path whose organization the row's own repeats.
+    pub(crate) mirrors: Option<Path>,
 }
 
 impl Named {
     /// The rows of a relation of rows with this path, and how they reach their organization.
     pub(crate) fn through(&self, relation: &Relation, path: Path) -> (Path, Accepted) {
+        // What it mirrors is where it belongs, whether it says so or not.
+        if let Some((path, true)) = self.mirrors.map(|path| relation.seen_from(path)) {
+            let (roles, shared) = (self.own, false);
+            return (path, Accepted { roles, shared });
+        }
         match relation.seen_from(path) {
             (path, true) => {
                 let accepted = Accepted {
@@ -92,39 +102,24 @@ impl Named {
     }
 }
 
-struct Builder<'a, K> {
+pub(super) struct Builder<'a, K> {
     /// The roles of organizations that the row may be in.
     own: [bool; 3],
     /// The roles of organizations that other rows may be in.
     named: [bool; 3],
     given: Vec<(&'static str, Given)>,
-    organization: Option<Organization>,
+    pub(super) organization: Option<Organization>,
     /// The path whose organization the row's own repeats.
-    mirrors: Option<Path>,
-    write: Write<'a, K>,
+    pub(super) mirrors: Option<Path>,
+    /// What a new row takes.
+    taken: Option<Taken>,
+    pub(super) write: Write<'a, K>,
 }
 
 impl<K: Key> Builder<'_, K> {
-    fn given(&self, column: &str) -> Option<Given> {
+    pub(super) fn given(&self, column: &str) -> Option<Given> {
         let found = self.given.iter().find(|(name, _)| *name == column);
         found.map(|(_, given)| *given)
-    }
-
-    /// Whether a relation leads to the organization that the row's own repeats.
-    fn is_mirrored(&self, relation: &Relation) -> bool {
-        self.mirrors.is_some_and(|path| relation.seen_from(path).1)
-    }
-
-    /// What a new row takes from the row of a relation, if its organization is mirrored from there and not given.
-    fn takes(&self, relation: &Relation, of: &Of) -> Option<Taken> {
-        let column = self.organization?.column;
-        let is_given = self.given(column).is_some() || self.write.nulls.contains(&column);
-        let path = self.mirrors.filter(|_| self.is_mirrored(relation))?;
-        (!self.write.stored && !is_given).then(|| Taken {
-            column,
-            route: path.route,
-            of: of.clone(),
-        })
     }
 
     /// The column of the relation that the row's own path begins with.
@@ -182,20 +177,9 @@ impl<K: Key> Builder<'_, K> {
                 write: self.write.grant.access().write_role(),
                 shared,
                 has_organization,
+                mirrors: self.mirrors,
             };
-            let (path, accepted) = match (self.takes(relation, of), self.mirrors) {
-                // The row becomes one of its organization, and would be shared with it.
-                (Some(taken), Some(path)) => {
-                    plan.takes = Some(taken);
-                    let has_organization = false;
-                    Named {
-                        has_organization,
-                        ..named
-                    }
-                    .through(relation, path)
-                }
-                _ => named.through(relation, self.write.path),
-            };
+            let (path, accepted) = named.through(relation, self.write.path);
             let condition = Condition::Target {
                 relation,
                 path,
@@ -207,8 +191,11 @@ impl<K: Key> Builder<'_, K> {
         if options.may_cross(relation.name) {
             return;
         }
+        let mirrors = self.mirrors.filter(|path| relation.seen_from(*path).1);
         if let Some((organization, unless)) = self.organization_for(of.is_some())
-            && relation.organization.is_some()
+            && (relation.organization.is_some() || mirrors.is_some())
+            // From there it is taken.
+            && (mirrors.is_none() || self.taken.is_none())
         {
             let is_null = self.given(relation.column) == Some(Given::Null) && under.is_none();
             let of = of.or((self.write.stored && !is_null).then_some(Of::Stored(relation.column)));
@@ -218,7 +205,7 @@ impl<K: Key> Builder<'_, K> {
                     of,
                     organization,
                     unless,
-                    exactly: self.is_mirrored(relation),
+                    mirrors,
                 };
                 plan.check(field, codes::ORGANIZATION_MISMATCH, condition);
             }
@@ -268,7 +255,7 @@ impl<K: Key> Builder<'_, K> {
                     of,
                     organization,
                     unless,
-                    exactly: false,
+                    mirrors: None,
                 };
                 plan.check(field, codes::ORGANIZATION_MISMATCH, condition);
             }
@@ -286,7 +273,8 @@ impl<K: Key> Builder<'_, K> {
                 (!relation_given).then_some(organization.column),
             )),
             (None, true) if relation_given => Some((Of::Stored(organization.column), None)),
-            (None, _) => None,
+            (None, true) => None,
+            (None, false) => Some((Of::Taken(self.taken.clone()?), None)),
         }
     }
 
@@ -300,8 +288,14 @@ impl<K: Key> Builder<'_, K> {
             .own_relation()
             .filter(|column| under != Some(*column))
             .and_then(|column| M::RELATIONS.iter().find(|one| one.column == column));
-        let organization = self.organization.filter(|_| plan.takes.is_none());
-        let organization = organization.map(|one| (one.column, one.name));
+        let organization = match (&plan.takes, self.mirrored::<M>()) {
+            (Some(_), _) => None,
+            // What it would be taken from is missing.
+            (None, Some(relation)) if !self.names_organization() => {
+                Some((relation.column, relation.name))
+            }
+            _ => self.organization.map(|one| (one.column, one.name)),
+        };
         let own_relation = own_relation.map(|one| (one.column, one.name));
         for (column, name) in organization.into_iter().chain(own_relation) {
             let code = match (self.given(column), self.write.stored) {

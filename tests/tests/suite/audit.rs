@@ -33,9 +33,9 @@ impl UnscopedReason for Statistics {
 }
 
 #[derive(QueryableByName)]
-struct Number {
+pub struct Number {
     #[diesel(sql_type = BigInt)]
-    number: i64,
+    pub number: i64,
 }
 
 #[protected(member)]

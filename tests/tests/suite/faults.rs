@@ -299,7 +299,9 @@ fn statements_that_are_given_up_are_outages() {
                  WHERE db = DATABASE() AND info LIKE 'UPDATE%' LIMIT 1); EXECUTE IMMEDIATE CONCAT('KILL QUERY ', @one)";
             let mut other = others.connection().await.unwrap();
             // Until it waits there is nothing to interrupt.
+            let asked = Instant::now();
             while other.batch_execute(&unscoped(interrupt)).await.is_err() {
+                assert!(asked.elapsed() < Duration::from_secs(20), "nothing waits");
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 other = others.connection().await.unwrap();
             }
@@ -372,6 +374,40 @@ fn transactions_that_give_way_are_outages() {
             .unwrap();
         assert!(gave_way.iter().sum::<usize>() > 0, "{gave_way:?}");
         assert_eq!(stored(&fresh).await.len(), 1);
+        fresh
+    });
+}
+
+/// A transaction that cannot begin leaves its connection as it was.
+#[test]
+fn a_transaction_that_cannot_begin_leaves_nothing_open() {
+    use diesel::connection::SimpleConnection;
+    use diesel::prelude::*;
+    use orgscope::transaction::Transaction;
+    on_each(async |fresh| {
+        if fresh.database != Database::Sqlite {
+            return fresh;
+        }
+        fresh
+            .batch("CREATE TABLE notes (id INTEGER PRIMARY KEY)")
+            .await;
+        let connect = || SqliteConnection::establish(fresh.url()).unwrap();
+        let (mut one, mut other) = (connect(), connect());
+        one.batch_execute("PRAGMA busy_timeout = 0").unwrap();
+        other.batch_execute("BEGIN IMMEDIATE").unwrap();
+        assert!(matches!(one.begin(), Err(Error::Unavailable(_))));
+        other.batch_execute("ROLLBACK").unwrap();
+        // What it writes now is written at once.
+        one.batch_execute("INSERT INTO notes VALUES (1)").unwrap();
+        one.begin().unwrap();
+        one.batch_execute("INSERT INTO notes VALUES (2)").unwrap();
+        one.roll_back().unwrap();
+        let notes = diesel::sql_query("SELECT id AS number FROM notes");
+        let notes: Vec<crate::audit::Number> = notes.load(&mut other).unwrap();
+        assert_eq!(
+            notes.iter().map(|note| note.number).collect::<Vec<_>>(),
+            [1]
+        );
         fresh
     });
 }

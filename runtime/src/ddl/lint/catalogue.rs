@@ -19,7 +19,7 @@ pub enum Asks {
     Database,
     /// `(table, column, position, column, type, '', nullable)`
     Columns,
-    /// `(table, index, position, column or '', 'pk' for the primary key, '', unique)`
+    /// `(table, index, position, column or '', 'pk' for the primary key, 'partial' for one of some rows only, unique)`
     Indexes,
     /// `(table, key, position, column, other table, its column or '', 0)`
     ForeignKeys,
@@ -54,7 +54,8 @@ impl<DB: Dialect> QueryFragment<DB> for Asks {
             }
             // A primary key that is one integer has no index: it is the table.
             (Database::Sqlite, Asks::Indexes) => {
-                "SELECT m.name, i.name, k.seqno, COALESCE(k.name, ''), CASE WHEN i.origin = 'pk' THEN 'pk' ELSE '' END, '', i.\"unique\" \
+                "SELECT m.name, i.name, k.seqno, COALESCE(k.name, ''), CASE WHEN i.origin = 'pk' THEN 'pk' ELSE '' END, \
+                 CASE WHEN i.partial = 1 THEN 'partial' ELSE '' END, i.\"unique\" \
                  FROM sqlite_master AS m JOIN pragma_index_list(m.name) AS i JOIN pragma_index_info(i.name) AS k \
                  WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' \
                  UNION ALL SELECT m.name, 'PRIMARY KEY', p.pk, p.name, 'pk', '', 1 \
@@ -78,7 +79,8 @@ impl<DB: Dialect> QueryFragment<DB> for Asks {
             }
             (Database::Postgres, Asks::Indexes) => {
                 "SELECT t.relname::text, i.relname::text, k.at::bigint, COALESCE(a.attname, '')::text, \
-                 (CASE WHEN x.indisprimary THEN 'pk' ELSE '' END)::text, ''::text, (CASE WHEN x.indisunique THEN 1 ELSE 0 END)::bigint \
+                 (CASE WHEN x.indisprimary THEN 'pk' ELSE '' END)::text, \
+                 (CASE WHEN x.indpred IS NOT NULL THEN 'partial' ELSE '' END)::text, (CASE WHEN x.indisunique THEN 1 ELSE 0 END)::bigint \
                  FROM pg_index AS x JOIN pg_class AS t ON t.oid = x.indrelid JOIN pg_class AS i ON i.oid = x.indexrelid \
                  JOIN pg_namespace AS n ON n.oid = t.relnamespace \
                  CROSS JOIN LATERAL unnest(x.indkey) WITH ORDINALITY AS k (number, at) \
@@ -136,6 +138,8 @@ pub(super) struct Index {
     pub(super) columns: Vec<String>,
     pub(super) unique: bool,
     pub(super) primary: bool,
+    /// Of some rows only.
+    pub(super) partial: bool,
 }
 
 /// A foreign key: its columns, and those that they refer to.
@@ -206,13 +210,14 @@ fn column((table, name, _, _, sql_type, _, nullable): Row) -> Column {
 }
 
 fn index(rows: &[Row]) -> Index {
-    let (table, name, _, _, kind, _, unique) = &rows[0];
+    let (table, name, _, _, kind, partial, unique) = &rows[0];
     Index {
         table: table.clone(),
         name: name.clone(),
         columns: rows.iter().map(|row| row.3.clone()).collect(),
         unique: *unique == 1,
         primary: kind == "pk",
+        partial: partial == "partial",
     }
 }
 

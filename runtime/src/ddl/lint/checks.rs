@@ -7,7 +7,7 @@ use super::{Declared, Finding, Lint};
 use crate::ddl::mirror::Names;
 use crate::dialect::Database;
 use crate::path::Route;
-use crate::table_name::{plain, quoted};
+use crate::table_name::{TableName, plain, quoted, text};
 
 /// The tables that [`Migrations`](crate::identity::Migrations) makes, and those in which migrations are counted.
 const KNOWN: &[&str] = &[
@@ -64,18 +64,19 @@ impl Findings<'_> {
 
     /// The columns of a path: there, of the right type, indexed, and NULL only where that means something.
     fn path(&mut self, model: &Declared) {
-        let mut table = plain(model.path.table);
-        if !self.exists(&table, model) {
+        let mut of = model.path.table;
+        if !self.exists(&plain(of), model) {
             return;
         }
         let mut route = model.path.route;
         loop {
+            let table = plain(of);
             match route {
                 Route::Global => return,
                 Route::Column { column, shared } => {
                     if self.has_column(&table, column, model) {
-                        self.indexed(&table, column);
-                        self.organization(&table, column, *shared, model);
+                        self.indexed(of, column);
+                        self.organization(of, column, *shared, model);
                     }
                     return;
                 }
@@ -85,16 +86,16 @@ impl Findings<'_> {
                     key,
                     rest,
                 } => {
-                    let parent = plain(*parent);
+                    let (next, parent) = (*parent, plain(*parent));
                     if !self.has_column(&table, column, model)
                         || !self.exists(&parent, model)
                         || !self.has_column(&parent, key, model)
                     {
                         return;
                     }
-                    self.indexed(&table, column);
+                    self.indexed(of, column);
                     self.same_type(&table, column, &parent, key);
-                    (table, route) = (parent, rest);
+                    (of, route) = (next, rest);
                 }
             }
         }
@@ -118,26 +119,37 @@ impl Findings<'_> {
         exists
     }
 
-    fn indexed(&mut self, table: &str, column: &str) {
-        let begins = |index: &Index| index.columns.first().is_some_and(|first| first == column);
+    fn indexed(&mut self, of: &'static dyn TableName, column: &str) {
+        let table = &plain(of);
+        let begins = |index: &Index| {
+            let first = index.columns.first();
+            !index.partial && first.is_some_and(|first| first == column)
+        };
         if self.catalogue.indexes(table).any(begins) {
             return;
         }
         let message = format!("no index of {table} begins with {column}");
-        let quoted = |name| quoted(name, self.catalogue.database);
-        let (on, by) = (quoted(table), quoted(column));
+        let database = self.catalogue.database;
+        let (on, by) = (text(of, database), quoted(column, database));
         let fix = format!("CREATE INDEX {table}_{column} ON {on} ({by})");
         self.add("missing_index", table, message, Some(fix));
     }
 
-    fn organization(&mut self, table: &str, column: &str, shared: bool, model: &Declared) {
+    fn organization(
+        &mut self,
+        of: &'static dyn TableName,
+        column: &str,
+        shared: bool,
+        model: &Declared,
+    ) {
+        let table = &plain(of);
         let Some(found) = self.catalogue.column(table, column).cloned() else {
             return;
         };
         if found.nullable && !shared {
             let message = format!("{table}.{column} may be NULL, and such rows belong to nobody");
             let (on, by) = (
-                quoted(table, self.catalogue.database),
+                text(of, self.catalogue.database),
                 quoted(column, self.catalogue.database),
             );
             let fix = match self.catalogue.database {
@@ -184,14 +196,18 @@ impl Findings<'_> {
             .chars()
             .take_while(char::is_ascii_alphabetic)
             .collect();
+        let unsigned = if lower.contains("unsigned") {
+            " unsigned"
+        } else {
+            ""
+        };
         match (word.as_str(), self.catalogue.database) {
             ("int" | "integer" | "bigint" | "smallint" | "tinyint", Database::Sqlite) => {
                 "integer".to_owned()
             }
-            ("int" | "integer", _) if lower.contains("unsigned") => lower,
-            ("int" | "integer", _) => "integer".to_owned(),
+            ("int" | "integer", _) => format!("integer{unsigned}"),
             ("text" | "varchar" | "char" | "character", _) => "text".to_owned(),
-            _ => word,
+            _ => format!("{word}{unsigned}"),
         }
     }
 
@@ -242,20 +258,21 @@ impl Findings<'_> {
             );
             return self.add("missing_composite_key", &table, message, None);
         };
+        let parent = plain(names.parent);
         let wanted = [
             (names.own[0], names.other[0]),
             (names.own[1], names.other[1]),
         ];
         let keeps = |key: &ForeignKey| {
             let has = |(own, other)| key.columns.iter().any(|(a, b)| a == own && b == other);
-            key.table == table && key.parent == names.parent && wanted.into_iter().all(has)
+            key.table == table && key.parent == parent && wanted.into_iter().all(has)
         };
         if self.catalogue.foreign_keys.iter().any(keeps) {
             return;
         }
         let message = format!(
             "no foreign key keeps {table}.{} the same as {}.{}",
-            names.own[1], names.parent, names.other[1]
+            names.own[1], parent, names.other[1]
         );
         let mirror = names.mirror(self.catalogue.database);
         let fix = match self.catalogue.database {
