@@ -6,11 +6,13 @@
 mod authenticators;
 mod bundle;
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod expansions;
 mod filter;
 mod input;
 mod keys;
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod mutations;
 mod org_scoped;
 mod policy;

@@ -85,11 +85,11 @@ pub(crate) fn plain(table: &'static dyn TableName) -> String {
     name.trim_matches(['"', '`']).to_owned()
 }
 
-/// An identifier as it stands in SQL.
+/// An identifier as Diesel writes it.
 pub(crate) fn quoted(name: &str, database: Database) -> String {
     let quote = match database {
-        Database::Mysql => '`',
-        Database::Sqlite | Database::Postgres => '"',
+        Database::Sqlite | Database::Mysql => '`',
+        Database::Postgres => '"',
     };
     format!("{quote}{name}{quote}")
 }

@@ -28,11 +28,11 @@ use crate::table_name::{TableName, plain, quoted, text};
 /// let mirror = Mirror::of::<Build>(Database::Sqlite).unwrap();
 /// assert_eq!(
 ///     mirror.index(),
-///     r#"CREATE UNIQUE INDEX categories_id_organization_id ON "categories" ("id", "organization_id")"#,
+///     "CREATE UNIQUE INDEX categories_id_organization_id ON `categories` (`id`, `organization_id`)",
 /// );
 /// assert_eq!(
 ///     mirror.clause(),
-///     r#"FOREIGN KEY ("category_id", "organization_id") REFERENCES "categories" ("id", "organization_id") ON UPDATE CASCADE"#,
+///     "FOREIGN KEY (`category_id`, `organization_id`) REFERENCES `categories` (`id`, `organization_id`) ON UPDATE CASCADE",
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

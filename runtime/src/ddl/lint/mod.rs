@@ -50,7 +50,7 @@ use crate::table_name::plain;
 /// assert_eq!(findings.len(), 1);
 /// assert_eq!(
 ///     findings[0].to_string(),
-///     "missing_index: no index of devices begins with organization_id: CREATE INDEX devices_organization_id ON \"devices\" (\"organization_id\")",
+///     "missing_index: no index of devices begins with organization_id: CREATE INDEX devices_organization_id ON `devices` (`organization_id`)",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
