@@ -1,7 +1,7 @@
 //! `policy! { pub Name = expression; }`: a policy with a name.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Expr, Token, Visibility};
@@ -64,11 +64,14 @@ impl Parse for Bundle {
         let mut keys = TokenStream::new();
         // A key is a word in small letters; the next policy begins with an attribute, a visibility or its name.
         while is_key(input) {
+            let mut last = input.span();
             while !input.is_empty() && !input.peek(Token![;]) {
-                keys.extend([input.parse::<proc_macro2::TokenTree>()?]);
+                let token = input.parse::<proc_macro2::TokenTree>()?;
+                last = token.span();
+                keys.extend([token]);
             }
             end(input)?;
-            keys.extend(quote!(,));
+            keys.extend(quote_spanned!(last=> ,));
         }
         Ok(Bundle {
             attrs,

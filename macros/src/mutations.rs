@@ -230,7 +230,9 @@ fn wrong(one: &Use) -> Option<&'static str> {
     if syn::parse2::<syn::File>(expanded.clone()).is_err() {
         return Some("what comes out is no Rust");
     }
-    let has_place = one.arguments.is_empty() || !told_nowhere(expanded);
+    // Of an attribute without anything in parentheses, the attribute itself is the place.
+    let is_bare = one.which == Which::Protected && one.arguments.is_empty();
+    let has_place = is_bare || !told_nowhere(expanded);
     (!has_place).then_some("it is told nowhere")
 }
 

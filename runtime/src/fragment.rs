@@ -91,9 +91,9 @@ pub(crate) enum Operand<'b, DB: Dialect> {
     Column(Source, &'static str),
     Value(&'b dyn QueryFragment<DB>),
     Key(&'b RowKey),
-    /// The organization at the end of a route whose first foreign key is this value.
-    OrganizationOf(&'static Route, &'b dyn QueryFragment<DB>),
-    OrganizationOfKey(&'static Route, &'b RowKey),
+    /// The organization at the end of a route whose first foreign key is this value; a lock follows what is read on the way.
+    OrganizationOf(&'static Route, &'b dyn QueryFragment<DB>, &'static str),
+    OrganizationOfKey(&'static Route, &'b RowKey, &'static str),
 }
 
 impl<DB: Dialect> Clone for Operand<'_, DB> {
@@ -110,8 +110,12 @@ impl<'b, DB: Dialect> Operand<'b, DB> {
             Operand::Column(source, column) => source.column(column, out),
             Operand::Value(value) => value.walk_ast(out.reborrow()),
             Operand::Key(key) => DB::user(key, out.reborrow()),
-            Operand::OrganizationOf(route, value) => of_key(route, Operand::Value(value), "", out),
-            Operand::OrganizationOfKey(route, key) => of_key(route, Operand::Key(key), "", out),
+            Operand::OrganizationOf(route, value, lock) => {
+                of_key(route, Operand::Value(value), lock, out)
+            }
+            Operand::OrganizationOfKey(route, key, lock) => {
+                of_key(route, Operand::Key(key), lock, out)
+            }
         }
     }
 }

@@ -144,6 +144,33 @@ impl Path {
         Path { table, route }
     }
 
+    /// Whether it goes on as another path does, from the same table.
+    pub(crate) fn leads_like(&self, other: Path) -> bool {
+        let (mut one, mut other) = (self.route, other.route);
+        loop {
+            match (one, other) {
+                (Route::Column { column: a, .. }, Route::Column { column: b, .. }) => {
+                    return a == b;
+                }
+                (
+                    Route::Hop {
+                        column: a,
+                        key: ka,
+                        rest: ra,
+                        ..
+                    },
+                    Route::Hop {
+                        column: b,
+                        key: kb,
+                        rest: rb,
+                        ..
+                    },
+                ) if a == b && ka == kb => (one, other) = (ra, rb),
+                _ => return false,
+            }
+        }
+    }
+
     /// Whether the model has no tenant.
     pub(crate) fn is_global(&self) -> bool {
         matches!(self.route, Route::Global)

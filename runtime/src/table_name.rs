@@ -85,6 +85,14 @@ pub(crate) fn plain(table: &'static dyn TableName) -> String {
     name.trim_matches(['"', '`']).to_owned()
 }
 
+/// The name of a table as a definition refers to it: SQLite takes no schema there.
+pub(crate) fn reference(table: &'static dyn TableName, database: Database) -> String {
+    match database {
+        Database::Sqlite => quoted(&plain(table), database),
+        _ => text(table, database),
+    }
+}
+
 /// An identifier as Diesel writes it.
 pub(crate) fn quoted(name: &str, database: Database) -> String {
     let quote = match database {

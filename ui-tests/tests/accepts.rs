@@ -105,6 +105,8 @@ mod local_items;
 mod local_items_inputs;
 #[path = "../accepts/macro_rules.rs"]
 mod macro_rules;
+#[path = "../accepts/macro_rules_block.rs"]
+mod macro_rules_block;
 #[path = "../accepts/macro_rules_fragments.rs"]
 mod macro_rules_fragments;
 #[path = "../accepts/macro_rules_inputs.rs"]

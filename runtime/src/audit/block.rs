@@ -10,6 +10,8 @@ pub(super) struct Block {
     pub(super) marked: Vec<String>,
     /// `USING` names more tables, and not columns.
     pub(super) uses_tables: bool,
+    /// It is a `DELETE`, whose first table is no query.
+    pub(super) deletes: bool,
 }
 
 pub(super) struct Named {
@@ -22,6 +24,11 @@ pub(super) struct Named {
 }
 
 impl Block {
+    /// Whether a table is named in it.
+    pub(super) fn names(&self, table: &str) -> bool {
+        self.sources.iter().any(|source| source.table == table)
+    }
+
     /// The tables of the block without a mark, if they are not the library's own.
     pub(super) fn unmarked(&self) -> impl Iterator<Item = &str> {
         let unmarked = self.sources.iter().filter(|source| {

@@ -9,27 +9,35 @@ use super::marks;
 /// A table has to be marked in its own query block: the mark of a statement does not speak for a subquery. What goes by one of the library's
 /// own aliases is part of a predicate.
 pub(super) fn unmarked(sql: &str, watched: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut readings = Reading::of(sql);
+    let Some(first) = readings.next().and_then(|reading| read(sql, reading)) else {
+        return Vec::new();
+    };
     let mut tables: Vec<String> = Vec::new();
-    // Databases do not agree on where a text ends: what any of them would see counts.
-    for table in Reading::of(sql).flat_map(|reading| read(sql, reading, &watched)) {
-        if !tables.contains(&table) {
-            tables.push(table);
-        }
+    let unmarked = first.iter().flat_map(Block::unmarked);
+    tables.extend(unmarked.map(str::to_owned));
+    // Databases do not agree on where a text ends: tables that only another would see count as well.
+    for blocks in readings.filter_map(|reading| read(sql, reading)) {
+        let others = blocks.iter().flat_map(Block::unmarked);
+        let others = others.filter(|table| !first.iter().any(|block| block.names(table)));
+        tables.extend(others.map(str::to_owned));
     }
+    let mut seen = std::collections::BTreeSet::new();
+    tables.retain(|table| watched(table) && seen.insert(table.clone()));
     tables
 }
 
-fn read(sql: &str, reading: Reading, watched: &impl Fn(&str) -> bool) -> Vec<String> {
+/// The query blocks of a text; `None` if it says that it may touch any table.
+fn read(sql: &str, reading: Reading) -> Option<Vec<Block>> {
     let mut reader = Reader::default();
     let mut lexer = Lexer::new(sql, reading);
     while let Some(token) = lexer.next() {
         match token {
-            Token::Comment(text) if marks::is_token(text) => return Vec::new(),
+            Token::Comment(text) if marks::is_token(text) => return None,
             Token::Comment(text) => {
                 if let Some(table) = marks::marked(text).and_then(last_name) {
                     reader.block().marked.push(table);
                 }
-                continue;
             }
             Token::Word(word) => reader.word(word),
             Token::Quoted(name) => {
@@ -38,11 +46,16 @@ fn read(sql: &str, reading: Reading, watched: &impl Fn(&str) -> bool) -> Vec<Str
             }
             Token::Symbol(symbol) => {
                 reader.symbol(symbol);
-                reader.before = Before::Symbol;
+                // After a semicolon, a statement begins.
+                reader.before = if symbol == ';' {
+                    Before::Nothing
+                } else {
+                    Before::Symbol
+                };
             }
         }
     }
-    reader.finish(watched)
+    Some(reader.finish())
 }
 
 /// The last of the names in `"schema"."table"`.
@@ -156,8 +169,11 @@ impl Reader {
             return;
         }
         let keyword = word.to_ascii_uppercase();
-        let is_keyword = self.keyword(&keyword);
-        if !is_keyword {
+        if self.before.is("AS") && ["NOT", "MATERIALIZED"].contains(&keyword.as_str()) {
+            // `AS MATERIALIZED (…)` is an `AS (…)`.
+            return;
+        }
+        if !self.keyword(&keyword) {
             self.name(word);
         }
         // A function is a name as well.
@@ -173,6 +189,7 @@ impl Reader {
             "DELETE" | "MERGE" => {
                 self.begin();
                 self.block().uses_tables = true;
+                self.block().deletes = word == "DELETE";
             }
             "REPLACE" if begins => self.begin(),
             "TABLE" if begins => {
@@ -192,11 +209,18 @@ impl Reader {
             "FROM" if self.before.is("DISTINCT") || self.place == Place::Function => {}
             "FROM" | "JOIN" | "STRAIGHT_JOIN" => self.tables(true),
             "INTO" | "TRUNCATE" | "COPY" => self.tables(false),
-            "USING" if self.block().uses_tables => self.tables(true),
+            "USING"
+                if matches!(self.place, Place::Alias | Place::Closed)
+                    && self.block().uses_tables =>
+            {
+                self.block().uses_tables = false;
+                self.tables(true);
+            }
             // The columns of a join.
             "USING" => {}
             "ON" if matches!(self.place, Place::Alias | Place::Closed) => self.place = Place::On,
             "DUPLICATE" | "CONFLICT" if self.before.is("ON") => self.place = Place::Elsewhere,
+            "WITH" if self.place == Place::Table => self.place = Place::Elsewhere,
             "RECURSIVE" if self.before.is("WITH") => self.recursive = true,
             "ON" | "WITH" | "AS" | "ONLY" | "LATERAL" | "TABLE" | "OR" | "IGNORE" | "INNER"
             | "LEFT" | "RIGHT" | "FULL" | "CROSS" | "NATURAL" | "OUTER" => {}
@@ -211,7 +235,8 @@ impl Reader {
     fn name(&mut self, name: &str) {
         let goes_on = std::mem::take(&mut self.goes_on);
         let (place, read) = (self.place, self.reads);
-        let is_query = self.queries.iter().any(|query| query == name);
+        let is_written = !read || (self.block().deletes && self.block().sources.is_empty());
+        let is_query = !is_written && self.queries.iter().any(|query| query == name);
         let sources = &mut self.block().sources;
         match (place, sources.last_mut()) {
             (Place::Table, _) => {
@@ -307,15 +332,10 @@ impl Reader {
         };
     }
 
-    fn finish(mut self, watched: &impl Fn(&str) -> bool) -> Vec<String> {
+    fn finish(mut self) -> Vec<Block> {
         while !self.open.is_empty() {
             self.end();
         }
-        let mut tables = Vec::new();
-        for block in &self.done {
-            let new = block.unmarked().filter(|table| watched(table));
-            tables.extend(new.map(str::to_owned));
-        }
-        tables
+        self.done
     }
 }

@@ -3,7 +3,7 @@
 use crate::dialect::Database;
 use crate::model::OrgScoped;
 use crate::path::{Path, Route};
-use crate::table_name::{TableName, plain, quoted, text};
+use crate::table_name::{TableName, plain, quoted, reference};
 
 /// The composite key of a model that says `mirrors = "category.organization"`: its rows name a category and the organization of that category
 /// together, so that the two cannot differ as long as both are there: a row without an organization is not compared (the column should be `NOT NULL`
@@ -74,7 +74,10 @@ impl Names {
 
     pub(super) fn mirror(&self, database: Database) -> Mirror {
         let list = |names: [&str; 2]| names.map(|name| quoted(name, database)).join(", ");
-        let (table, parent) = (text(self.table, database), text(self.parent, database));
+        let (table, parent) = (
+            reference(self.table, database),
+            reference(self.parent, database),
+        );
         let (own, other) = (list(self.own), list(self.other));
         let clause = format!("FOREIGN KEY ({own}) REFERENCES {parent} ({other}) ON UPDATE CASCADE");
         Mirror {

@@ -17,7 +17,7 @@ use diesel::query_builder::AstPass;
 use diesel::result::QueryResult;
 
 impl<K, V> Checked<K, V> {
-    fn operand<'b, DB>(&'b self, of: &'b Of, source: Source) -> Operand<'b, DB>
+    fn operand<'b, DB>(&'b self, of: &'b Of, source: Source, lock: &'static str) -> Operand<'b, DB>
     where
         DB: Dialect,
         V: Values<DB>,
@@ -26,20 +26,25 @@ impl<K, V> Checked<K, V> {
             Of::Stored(column) => Operand::Column(source, column),
             Of::Key(key) => Operand::Key(key),
             Of::Given(column) => self.given(column, source),
-            Of::Taken(taken) => self.taken(taken, source),
+            Of::Taken(taken) => self.taken(taken, source, lock),
         }
     }
 
     /// The organization that a new row takes.
-    fn taken<'b, DB>(&'b self, taken: &'b Taken, source: Source) -> Operand<'b, DB>
+    fn taken<'b, DB>(
+        &'b self,
+        taken: &'b Taken,
+        source: Source,
+        lock: &'static str,
+    ) -> Operand<'b, DB>
     where
         DB: Dialect,
         V: Values<DB>,
     {
         match &taken.key {
-            TakenBy::Key(key) => Operand::OrganizationOfKey(taken.route, key),
+            TakenBy::Key(key) => Operand::OrganizationOfKey(taken.route, key, lock),
             TakenBy::Given(column) => match self.values.value(column) {
-                Some(value) => Operand::OrganizationOf(taken.route, value),
+                Some(value) => Operand::OrganizationOf(taken.route, value, lock),
                 None => Operand::Column(source, taken.column),
             },
         }
@@ -72,7 +77,7 @@ impl<K, V> Checked<K, V> {
         &'b self,
         condition: &'b Condition,
         source: Source,
-        lock: &str,
+        lock: &'static str,
         mut out: AstPass<'_, 'b, DB>,
     ) -> QueryResult<()>
     where
@@ -82,7 +87,7 @@ impl<K, V> Checked<K, V> {
     {
         match condition {
             Condition::Organization { of, roles } => {
-                self.organization(self.operand(of, source), roles, lock, out)
+                self.organization(self.operand(of, source, lock), roles, lock, out)
             }
             Condition::Target {
                 relation,
@@ -92,7 +97,7 @@ impl<K, V> Checked<K, V> {
             } => self.target(
                 relation,
                 *path,
-                self.operand(of, source),
+                self.operand(of, source, lock),
                 *accepted,
                 lock,
                 out,
@@ -104,13 +109,13 @@ impl<K, V> Checked<K, V> {
                 unless,
                 mirrors,
             } => {
-                let organization = self.operand(organization, source);
+                let organization = self.operand(organization, source, lock);
                 if let Some(stored) = unless {
                     out.push_sql("(");
                     stays(Operand::Column(source, stored), organization, &mut out)?;
                     out.push_sql(" OR ");
                 }
-                let key = self.operand(of, source);
+                let key = self.operand(of, source, lock);
                 match mirrors {
                     Some(path) => mirrored(*path, (of, key), organization, lock, &mut out)?,
                     None => agrees(relation, key, organization, lock, &mut out)?,
@@ -153,7 +158,7 @@ impl<K, V> Checked<K, V> {
         &'b self,
         organization: Operand<'b, DB>,
         roles: &[bool; 3],
-        lock: &str,
+        lock: &'static str,
         mut out: AstPass<'_, 'b, DB>,
     ) -> QueryResult<()>
     where
@@ -190,7 +195,7 @@ impl<K, V> Checked<K, V> {
         path: Path,
         key: Operand<'b, DB>,
         accepted: Accepted,
-        lock: &str,
+        lock: &'static str,
         mut out: AstPass<'_, 'b, DB>,
     ) -> QueryResult<()>
     where
@@ -218,7 +223,7 @@ fn from_row<'b, DB: Dialect>(
     table: &'static dyn TableName,
     column: &str,
     key: Operand<'b, DB>,
-    lock: &str,
+    lock: &'static str,
     out: &mut AstPass<'_, 'b, DB>,
 ) -> QueryResult<()> {
     let source = Source::Alias(1);
@@ -269,7 +274,7 @@ fn mirrored<'b, DB: Dialect>(
     path: Path,
     (of, key): (&Of, Operand<'b, DB>),
     organization: Operand<'b, DB>,
-    lock: &str,
+    lock: &'static str,
     out: &mut AstPass<'_, 'b, DB>,
 ) -> QueryResult<()> {
     out.push_sql("(");
@@ -290,7 +295,7 @@ fn agrees<'b, DB: Dialect>(
     relation: &Relation,
     key: Operand<'b, DB>,
     organization: Operand<'b, DB>,
-    lock: &str,
+    lock: &'static str,
     out: &mut AstPass<'_, 'b, DB>,
 ) -> QueryResult<()> {
     let Some(own) = relation.organization else {

@@ -82,12 +82,20 @@ pub(crate) struct Named {
 }
 
 impl Named {
+    /// The rows of a relation that leads to the organization which the row's own repeats, by that way.
+    fn mirrored(&self, relation: &Relation) -> Option<(Path, Accepted)> {
+        let (path, is_mirrored) = relation.seen_from(self.mirrors?);
+        let (roles, shared) = (self.own, false);
+        is_mirrored.then_some((path, Accepted { roles, shared }))
+    }
+
     /// The rows of a relation of rows with this path, and how they reach their organization.
     pub(crate) fn through(&self, relation: &Relation, path: Path) -> (Path, Accepted) {
-        // What it mirrors is where it belongs, whether it says so or not.
-        if let Some((path, true)) = self.mirrors.map(|path| relation.seen_from(path)) {
-            let (roles, shared) = (self.own, false);
-            return (path, Accepted { roles, shared });
+        // Where it belongs, whether it says so or not.
+        if let Some((path, accepted)) = self.mirrored(relation)
+            && path.leads_like(relation.path)
+        {
+            return (path, accepted);
         }
         match relation.seen_from(path) {
             (path, true) => {
@@ -179,14 +187,18 @@ impl<K: Key> Builder<'_, K> {
                 has_organization,
                 mirrors: self.mirrors,
             };
-            let (path, accepted) = named.through(relation, self.write.path);
-            let condition = Condition::Target {
-                relation,
-                path,
-                of: of.clone(),
-                accepted,
-            };
-            plan.check(field, codes::DOES_NOT_EXIST, condition);
+            let through = named.through(relation, self.write.path);
+            let mirrored = named.mirrored(relation);
+            let mirrored = mirrored.filter(|(path, _)| !path.leads_like(relation.path));
+            for (path, accepted) in [through].into_iter().chain(mirrored) {
+                let condition = Condition::Target {
+                    relation,
+                    path,
+                    of: of.clone(),
+                    accepted,
+                };
+                plan.check(field, codes::DOES_NOT_EXIST, condition);
+            }
         }
         if options.may_cross(relation.name) {
             return;
@@ -291,7 +303,7 @@ impl<K: Key> Builder<'_, K> {
         let organization = match (&plan.takes, self.mirrored::<M>()) {
             (Some(_), _) => None,
             // What it would be taken from is missing.
-            (None, Some(relation)) if !self.names_organization() => {
+            (None, Some(relation)) if !self.write.stored && !self.names_organization() => {
                 Some((relation.column, relation.name))
             }
             _ => self.organization.map(|one| (one.column, one.name)),

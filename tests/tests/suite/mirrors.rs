@@ -15,7 +15,8 @@ use crate::support::*;
 diesel::table! { shops (id) { id -> Integer, organization_id -> Nullable<Integer> } }
 diesel::table! { sales (id) { id -> Integer, shop_id -> Nullable<Integer>, organization_id -> Nullable<Integer>, clerk_id -> Nullable<Integer> } }
 diesel::table! { clerks (id) { id -> Integer, organization_id -> Integer } }
-diesel::table! { refunds (id) { id -> Integer, sale_id -> Integer, organization_id -> Integer } }
+diesel::table! { receipts (id) { id -> Integer, shop_id -> Integer } }
+diesel::table! { refunds (id) { id -> Integer, receipt_id -> Integer, organization_id -> Integer } }
 
 #[derive(Queryable, Selectable, OrgScoped, Debug)]
 #[diesel(table_name = shops)]
@@ -41,13 +42,21 @@ pub struct Clerk {
     pub organization_id: i32,
 }
 
-/// Mirrors over two tables.
 #[derive(Queryable, Selectable, OrgScoped, Debug)]
-#[diesel(table_name = refunds, belongs_to(Sale))]
-#[org_scoped(mirrors = "sale.shop.organization")]
+#[diesel(table_name = receipts, belongs_to(Shop))]
+#[org_scoped(org_field = "shop.organization")]
+pub struct Receipt {
+    pub id: i32,
+    pub shop_id: i32,
+}
+
+/// Mirrors over a table without an organization.
+#[derive(Queryable, Selectable, OrgScoped, Debug)]
+#[diesel(table_name = refunds, belongs_to(Receipt))]
+#[org_scoped(mirrors = "receipt.shop.organization")]
 pub struct Refund {
     pub id: i32,
-    pub sale_id: i32,
+    pub receipt_id: i32,
     pub organization_id: i32,
 }
 
@@ -56,7 +65,7 @@ pub struct Refund {
 #[org_input(model = Refund)]
 struct NewRefund {
     id: i32,
-    sale_id: i32,
+    receipt_id: i32,
     organization_id: Option<i32>,
 }
 
@@ -64,7 +73,7 @@ struct NewRefund {
 #[diesel(table_name = refunds)]
 #[org_changeset(model = Refund)]
 struct RefundChanges {
-    sale_id: i32,
+    receipt_id: i32,
 }
 
 #[derive(OrgChangeset)]
@@ -82,6 +91,15 @@ struct NewSale {
     shop_id: Option<i32>,
     organization_id: Option<i32>,
     clerk_id: Option<i32>,
+}
+
+/// May name shared shops, if a sale may.
+#[derive(OrgInput)]
+#[diesel(table_name = sales)]
+#[org_input(model = Sale, include_shared)]
+struct AnySale {
+    id: i32,
+    shop_id: Option<i32>,
 }
 
 #[derive(OrgChangeset)]
@@ -298,6 +316,14 @@ fn what_mirrors_nothing_has_its_own_organization() {
         };
         let moved = sales().find(9).update(changes).get_result(conn).await;
         assert_eq!(outcome(moved).unwrap().organization_id, Some(B));
+        // A sale that mirrors nothing any more stays where it is.
+        let changes = SaleChanges {
+            shop_id: Some(None),
+            organization_id: None,
+        };
+        let parted = sales().find(1).update(changes).get_result(conn).await;
+        let parted = outcome(parted).unwrap();
+        assert_eq!((parted.shop_id, parted.organization_id), (None, Some(A)));
         fresh
     });
 }
@@ -309,7 +335,7 @@ fn leak_34_choices_are_what_a_mirror_accepts() {
         let conn = &mut with_shops(&fresh).await;
         let manager = loaded(MANAGER_A);
         let sales = Scope::<Sale>::new::<Manager>(&manager);
-        let offered = NewSale::choices::<Shop, _>(&sales, |sale| sale.shop()).unwrap();
+        let offered = AnySale::choices::<Shop, _>(&sales, |sale| sale.shop()).unwrap();
         let offered: Vec<i32> = offered.select(shops::id).load(conn).await.unwrap();
         assert_eq!(offered, [1]);
         fresh
@@ -320,21 +346,21 @@ fn leak_34_choices_are_what_a_mirror_accepts() {
 fn a_mirror_over_two_tables_is_kept_by_the_checks() {
     on_each(async |fresh| {
         let conn = &mut with_shops(&fresh).await;
-        let tables = "CREATE TABLE refunds (id INTEGER NOT NULL PRIMARY KEY, sale_id INTEGER NOT NULL, organization_id INTEGER NOT NULL)";
+        let tables = "CREATE TABLE receipts (id INTEGER NOT NULL PRIMARY KEY, shop_id INTEGER NOT NULL); INSERT INTO receipts VALUES (1, 1), (2, 2); CREATE TABLE refunds (id INTEGER NOT NULL PRIMARY KEY, receipt_id INTEGER NOT NULL, organization_id INTEGER NOT NULL)";
         fresh.batch(tables).await;
         let caller = both();
         let refunds = || Scope::<Refund>::new::<Manager>(&caller);
         let refund = |id, organization_id| NewRefund {
             id,
-            sale_id: 1,
+            receipt_id: 1,
             organization_id,
         };
         let made = refunds().insert(refund(1, None)).get_result(conn).await;
         assert_eq!(outcome(made).unwrap().organization_id, A);
-        let mismatch = json!({"sale": ["organization_mismatch"]});
+        let mismatch = json!({"receipt": ["organization_mismatch"]});
         let crossed = refunds().insert(refund(2, Some(B))).get_result(conn).await;
         assert_eq!(outcome(crossed).unwrap_err(), mismatch);
-        let moved = refunds().find(1).update(RefundChanges { sale_id: 2 });
+        let moved = refunds().find(1).update(RefundChanges { receipt_id: 2 });
         assert_eq!(outcome(moved.get_result(conn).await).unwrap_err(), mismatch);
         let found = Lint::new().model::<Refund>().run(conn).await.unwrap();
         let key = found.iter().find(|one| one.lint == "missing_composite_key");

@@ -7,7 +7,7 @@ use super::{Declared, Finding, Lint};
 use crate::ddl::mirror::Names;
 use crate::dialect::Database;
 use crate::path::Route;
-use crate::table_name::{TableName, plain, quoted, text};
+use crate::table_name::{TableName, plain, quoted, reference};
 
 /// The tables that [`Migrations`](crate::identity::Migrations) makes, and those in which migrations are counted.
 const KNOWN: &[&str] = &[
@@ -130,7 +130,7 @@ impl Findings<'_> {
         }
         let message = format!("no index of {table} begins with {column}");
         let database = self.catalogue.database;
-        let (on, by) = (text(of, database), quoted(column, database));
+        let (on, by) = (reference(of, database), quoted(column, database));
         let fix = format!("CREATE INDEX {table}_{column} ON {on} ({by})");
         self.add("missing_index", table, message, Some(fix));
     }
@@ -149,7 +149,7 @@ impl Findings<'_> {
         if found.nullable && !shared {
             let message = format!("{table}.{column} may be NULL, and such rows belong to nobody");
             let (on, by) = (
-                text(of, self.catalogue.database),
+                reference(of, self.catalogue.database),
                 quoted(column, self.catalogue.database),
             );
             let fix = match self.catalogue.database {
