@@ -21,28 +21,41 @@ pub(crate) fn end<DB: Dialect>(
             Ok(())
         }
         Route::Column { column, .. } => write(column, source, &mut out),
-        Route::Hop {
-            column,
-            parent,
-            key,
-            rest,
-        } => {
-            let inner = source.next();
-            out.push_sql("(SELECT ");
-            end(rest, inner, lock, out.reborrow(), write)?;
-            out.push_sql(" FROM ");
-            DB::table(*parent, out.reborrow())?;
-            out.push_sql(" AS ");
-            inner.name(&mut out)?;
-            out.push_sql(" WHERE ");
-            inner.column(key, &mut out)?;
-            out.push_sql(" = ");
-            source.column(column, &mut out)?;
-            out.push_sql(lock);
-            out.push_sql(")");
-            Ok(())
+        Route::Hop { column, .. } => {
+            let key = Operand::Column(source, column);
+            hop(route, key, source.next(), lock, &mut out, write)
         }
     }
+}
+
+/// Writes the same of the row whose key this is, by the first hop of a route.
+fn hop<'b, DB: Dialect>(
+    route: &'static Route,
+    value: Operand<'b, DB>,
+    inner: Source,
+    lock: &str,
+    out: &mut AstPass<'_, 'b, DB>,
+    write: &mut impl FnMut(&str, Source, &mut AstPass<'_, '_, DB>) -> QueryResult<()>,
+) -> QueryResult<()> {
+    let Route::Hop {
+        parent, key, rest, ..
+    } = route
+    else {
+        return value.write(out);
+    };
+    out.push_sql("(SELECT ");
+    end(rest, inner, lock, out.reborrow(), write)?;
+    out.push_sql(" FROM ");
+    DB::table(*parent, out.reborrow())?;
+    out.push_sql(" AS ");
+    inner.name(out)?;
+    out.push_sql(" WHERE ");
+    inner.column(key, out)?;
+    out.push_sql(" = ");
+    value.write(out)?;
+    out.push_sql(lock);
+    out.push_sql(")");
+    Ok(())
 }
 
 /// Writes the organization of a row whose first foreign key on the route has this value.
@@ -52,30 +65,7 @@ pub(crate) fn of_key<'b, DB: Dialect>(
     lock: &str,
     out: &mut AstPass<'_, 'b, DB>,
 ) -> QueryResult<()> {
-    let Route::Hop {
-        parent, key, rest, ..
-    } = route
-    else {
-        return value.write(out);
-    };
-    let source = Source::Alias(1);
-    out.push_sql("(SELECT ");
-    end(
-        rest,
-        source,
-        lock,
-        out.reborrow(),
-        &mut |column, source, out| source.column(column, out),
-    )?;
-    out.push_sql(" FROM ");
-    DB::table(*parent, out.reborrow())?;
-    out.push_sql(" AS ");
-    source.name(out)?;
-    out.push_sql(" WHERE ");
-    source.column(key, out)?;
-    out.push_sql(" = ");
-    value.write(out)?;
-    out.push_sql(lock);
-    out.push_sql(")");
-    Ok(())
+    let mut column =
+        |column: &str, source: Source, out: &mut AstPass<'_, '_, DB>| source.column(column, out);
+    hop(route, value, Source::Alias(1), lock, out, &mut column)
 }

@@ -196,10 +196,9 @@ impl<M: OrgScoped, S> Isolation<M, S> {
                 a,
                 b,
                 place,
-                rows,
+                rows: Vec::new(),
                 matrix: Matrix::default(),
             };
-            let rows = std::mem::take(&mut asked.rows);
             asked.look_for_rows(&rows);
             asked.rows = rows;
             if asked.a == asked.b {

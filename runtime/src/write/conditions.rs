@@ -31,7 +31,7 @@ impl<K, V> Checked<K, V> {
     }
 
     /// The organization that a new row takes.
-    fn taken<'b, DB>(
+    pub(super) fn taken<'b, DB>(
         &'b self,
         taken: &'b Taken,
         source: Source,
@@ -47,18 +47,6 @@ impl<K, V> Checked<K, V> {
                 Some(value) => Operand::OrganizationOf(taken.route, value, lock),
                 None => Operand::Column(source, taken.column),
             },
-        }
-    }
-
-    /// The foreign key by which a new row takes its organization.
-    pub(super) fn taken_by<'b, DB>(&'b self, key: &'b TakenBy, source: Source) -> Operand<'b, DB>
-    where
-        DB: Dialect,
-        V: Values<DB>,
-    {
-        match key {
-            TakenBy::Key(key) => Operand::Key(key),
-            TakenBy::Given(column) => self.given(column, source),
         }
     }
 

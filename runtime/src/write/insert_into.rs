@@ -11,7 +11,6 @@ use crate::dialect::{Dialect, KeyOn};
 use crate::fetch::{Command, Execute, Fetch, Statement};
 use crate::fragment::Source;
 use crate::model::{Keyed, OrgScoped};
-use crate::organization_of::of_key;
 use crate::scoped::Start;
 use crate::selection::{Chosen, Whole};
 use diesel::dsl;
@@ -134,8 +133,10 @@ where
         }
         if let Some(taken) = takes {
             out.push_sql(", ");
-            let key = self.checked.taken_by(&taken.key, Source::Model(M::TABLE));
-            of_key(taken.route, key, DB::LOCK, &mut out)?;
+            let source = Source::Model(M::TABLE);
+            self.checked
+                .taken(taken, source, DB::LOCK)
+                .write(&mut out)?;
         }
         out.push_sql(DB::FROM_NOTHING);
         out.push_sql(" WHERE 1 = 1");
