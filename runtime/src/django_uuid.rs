@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::dialect::Database;
-use crate::key::{Key, KeyColumn, RowKey, UserId};
+use crate::key::{Key, KeyColumn, UserId};
 
 /// SQL types of this crate, for `diesel::table!`.
 pub mod sql_types {
@@ -83,10 +83,10 @@ impl Key for DjangoUuid {
         UserId::Uuid(self.0)
     }
 
-    fn parse(text: &str) -> Option<RowKey> {
+    fn read(text: &str) -> Option<Self> {
         let key = text.parse::<Uuid>().ok()?;
         // There are other texts for it.
-        (key.to_string() == text).then_some(RowKey::Uuid(key))
+        (key.to_string() == text).then_some(DjangoUuid(key))
     }
 
     fn json(keys: &[Self]) -> String {

@@ -230,6 +230,13 @@ impl<'a> Caller<'a> {
         self.known?.groups.as_deref()
     }
 
+    /// The permissions, sorted; none when they were not loaded.
+    #[cfg(feature = "cache")]
+    pub(crate) fn permissions(&self) -> &'a [String] {
+        let permissions = self.known.and_then(|known| known.permissions.as_deref());
+        permissions.unwrap_or_default()
+    }
+
     /// Whether the caller is in a group; `None` when that is not known.
     #[inline]
     pub fn in_group(&self, group: &GroupRef) -> Option<bool> {

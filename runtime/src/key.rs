@@ -28,7 +28,12 @@ pub trait Key:
     fn user_id(&self) -> UserId;
 
     /// The key that a text stands for: there is one text for each key.
-    fn parse(text: &str) -> Option<RowKey>;
+    fn read(text: &str) -> Option<Self>;
+
+    /// The same as the key of a row.
+    fn parse(text: &str) -> Option<RowKey> {
+        Self::read(text).map(|key| key.user_id())
+    }
 
     /// Keys as a JSON array of what columns hold.
     fn json(keys: &[Self]) -> String {
@@ -53,10 +58,10 @@ macro_rules! keys {
 
             // For one of the types the text is the key.
             #[allow(clippy::cmp_owned)]
-            fn parse(text: &str) -> Option<RowKey> {
+            fn read(text: &str) -> Option<Self> {
                 let key = text.parse::<$key>().ok()?;
                 // `+7` and `007` are other texts for 7; no database has a NUL in a text.
-                (key.to_string() == text && !text.contains('\0')).then(|| key.user_id())
+                (key.to_string() == text && !text.contains('\0')).then_some(key)
             }
         }
 

@@ -61,20 +61,26 @@ impl<K: Key> Principal<K> {
         superuser: bool,
         memberships: impl IntoIterator<Item = (K, Role)>,
     ) -> Principal<K> {
-        Self::with_memberships(user, superuser, memberships, Known::nothing(), true)
+        Self::with_memberships(
+            user.user_id(),
+            superuser,
+            memberships,
+            Known::nothing(),
+            true,
+        )
     }
 
     /// A caller whose memberships were loaded from the tables.
-    pub(crate) fn loaded<U: Key>(
-        user: U,
+    pub(crate) fn loaded(
+        user: UserId,
         superuser: bool,
         memberships: impl IntoIterator<Item = (K, Role)>,
     ) -> Principal<K> {
         Self::with_memberships(user, superuser, memberships, Known::default(), false)
     }
 
-    fn with_memberships<U: Key>(
-        user: U,
+    fn with_memberships(
+        user: UserId,
         superuser: bool,
         memberships: impl IntoIterator<Item = (K, Role)>,
         known: Known,
@@ -85,7 +91,7 @@ impl<K: Key> Principal<K> {
         memberships.dedup_by(|later, first| later.0 == first.0);
         let highest = memberships.iter().map(|(_, role)| *role).max();
         Principal(Arc::new(Inner {
-            user: user.user_id(),
+            user,
             superuser,
             highest,
             known,

@@ -21,7 +21,7 @@ pub struct Account<K> {
 
 impl<K> From<Found<K>> for Account<K> {
     fn from(found: Found<K>) -> Account<K> {
-        let (_, last_login, password, email) = found.beside;
+        let (_, last_login, password, email, _) = found.beside;
         Account {
             principal: found.principal,
             password: password.map(SecretString::from),

@@ -39,14 +39,21 @@ pub struct MembershipsQuery<L, T> {
     tables: PhantomData<fn() -> T>,
 }
 
-/// What is loaded beside the user: two numbers and two texts, whose meaning the lookup knows.
-pub type Beside = (Option<i64>, Option<i64>, Option<String>, Option<String>);
+/// What is loaded beside the user: two numbers and two texts, whose meaning the lookup knows, and the epoch of the facts, if it is asked for.
+pub type Beside = (
+    Option<i64>,
+    Option<i64>,
+    Option<String>,
+    Option<String>,
+    Option<i64>,
+);
 /// The SQL types of [`Beside`].
 pub type BesideSql = (
     Nullable<BigInt>,
     Nullable<BigInt>,
     Nullable<Text>,
     Nullable<Text>,
+    Nullable<BigInt>,
 );
 /// `(user, superuser, beside, highest role)`
 pub type UserRow<U> = (U, bool, Beside, Option<i32>);
@@ -119,6 +126,14 @@ pub struct Found<K> {
     pub(super) beside: Beside,
 }
 
+impl<K> Found<K> {
+    /// The epoch of the facts; `None` where it was not asked for, and where epochs are not counted.
+    #[cfg(feature = "cache")]
+    pub(super) fn epoch(&self) -> Option<i64> {
+        self.beside.4
+    }
+}
+
 impl<K> std::fmt::Debug for Found<K> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Found")
@@ -142,7 +157,7 @@ pub(super) fn from_memberships<U: Key, K: Key>(rows: Vec<MembershipRow<U, K>>) -
         let role = Role::from_code(role?)?;
         Some((organization?, role))
     });
-    let principal = Principal::loaded(user, superuser, memberships);
+    let principal = Principal::loaded(user.user_id(), superuser, memberships);
     Some(Found { principal, beside })
 }
 

@@ -83,7 +83,7 @@ impl<L, T> QueryId for FactsQuery<L, T> {
 }
 
 /// What every row says of the user.
-const CALLER: &str = "c.id, c.is_superuser, c.beside0, c.beside1, c.beside2, c.beside3";
+const CALLER: &str = "c.id, c.is_superuser, c.beside0, c.beside1, c.beside2, c.beside3, c.beside4";
 
 impl<L: Lookup<DB>, T: Tables, DB: Dialect> QueryFragment<DB> for FactsQuery<L, T>
 where
@@ -177,7 +177,7 @@ pub(super) fn from_facts<U: Key, K: Key>(
         }
     }
     let mut principal = match facts.memberships {
-        true => Principal::loaded(user, superuser, memberships),
+        true => Principal::loaded(user.user_id(), superuser, memberships),
         false => Principal::with_highest_role(user, superuser, highest),
     };
     if facts.groups {

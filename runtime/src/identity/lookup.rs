@@ -11,8 +11,9 @@ use crate::key::UserId;
 
 /// How the user is found.
 pub trait Lookup<DB: Dialect>: Send {
-    /// What is selected beside the user, as `Found` has it: two nullable integers and two nullable texts.
-    const COLUMNS: [&'static str; 4];
+    /// What is selected beside the user, as `Found` has it: two nullable integers and two nullable texts, and in the place of the epoch
+    /// another nullable integer, which nobody reads.
+    const COLUMNS: [&'static str; 5];
 
     /// Writes `FROM … WHERE …`, with the user as `u` and the token, if there is one, as `t`. `joins` goes between, with the tables in braces.
     fn from<'b>(
@@ -52,7 +53,7 @@ where
     i64: ToSql<BigInt, DB>,
     Vec<u8>: ToSql<Binary, DB>,
 {
-    const COLUMNS: [&'static str; 4] = ["t.id", "t.last_used_at", "t.narrowed", "t.name"];
+    const COLUMNS: [&'static str; 5] = ["t.id", "t.last_used_at", "t.narrowed", "t.name", "t.id"];
 
     fn from<'b>(
         &'b self,
@@ -89,7 +90,7 @@ impl<DB: Dialect> Lookup<DB> for ByKey
 where
     i64: ToSql<BigInt, DB>,
 {
-    const COLUMNS: [&'static str; 4] = ["t.id", "u.last_login", "u.password", "u.email"];
+    const COLUMNS: [&'static str; 5] = ["t.id", "u.last_login", "u.password", "u.email", "t.id"];
 
     fn from<'b>(
         &'b self,

@@ -7,7 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures_util::future::BoxFuture;
 
 use super::account::{Account, LoginCandidate};
-use super::caller::Find;
+#[cfg(feature = "cache")]
+use super::cache::{Cached, FactsCache, FindCached};
+use super::caller::{Find, Found};
+#[cfg(feature = "cache")]
+use super::layout::Bundled;
 use super::layout::{Layout, Tables};
 use super::links::{LinkChange, LinkOptions, LoginLink, UserOfLink, use_link_in};
 use super::logins::{ByLogin, LoginRow, UserChange};
@@ -27,22 +31,56 @@ use crate::selection::Chosen;
 use crate::signing::SigningKey;
 
 /// The tables `T` in the database of a pool.
-#[derive(Debug)]
-pub struct Stored<P, T> {
+pub struct Stored<P: Pool, T: Tables> {
     pool: P,
     /// One use is noted at a time; the others are noted another time.
     noting: Arc<AtomicBool>,
     tables: PhantomData<fn() -> T>,
+    #[cfg(feature = "cache")]
+    cached: Option<Arc<dyn FindCached<P::Connection, T::Organization>>>,
 }
 
-impl<P, T> Stored<P, T> {
+impl<P: Pool, T: Tables> Stored<P, T> {
     /// The tables in the database of `pool`.
     pub fn new(pool: P) -> Self {
         Stored {
             pool,
             noting: Arc::default(),
             tables: PhantomData,
+            #[cfg(feature = "cache")]
+            cached: None,
         }
+    }
+}
+
+#[cfg(feature = "cache")]
+impl<P: Pool, U: Key, K: Key> Stored<P, Bundled<U, K>>
+where
+    Cached<Bundled<U, K>>: FindCached<P::Connection, K>,
+{
+    /// The same tables, with what callers have kept in a cache. Changes take effect at once all the same, if the tables count epochs:
+    /// [`Migrations::with_epochs`](super::Migrations::with_epochs). Tables of a service's own do not.
+    ///
+    /// ```
+    /// use orgscope::AnyPool;
+    /// use orgscope::axum::Tenancy;
+    /// use orgscope::identity::cache::MemoryCache;
+    /// use orgscope::identity::{Bundled, Stored};
+    ///
+    /// fn service(pool: AnyPool) -> Tenancy {
+    ///     let callers = Stored::<_, Bundled>::new(pool.clone()).cached_in(MemoryCache::new(64 << 20));
+    ///     Tenancy::with_identity(pool, callers)
+    /// }
+    /// ```
+    pub fn cached_in(mut self, cache: impl FactsCache<K>) -> Self {
+        self.cached = Some(Arc::new(Cached::<Bundled<U, K>>::new(cache)));
+        self
+    }
+}
+
+impl<P: Pool, T: Tables> std::fmt::Debug for Stored<P, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stored").finish_non_exhaustive()
     }
 }
 
@@ -74,10 +112,10 @@ where
             let now = now();
             let lookup = ByToken { digest, now };
             let mut conn = self.pool.connection().await?;
-            let Some(mut found) = lookup.clone().find(facts, &mut conn).await? else {
+            let Some(mut found) = self.by_digest(lookup.clone(), facts, &mut conn).await? else {
                 return Ok(None);
             };
-            let (token, last_used_at, narrowed, _) = found.beside;
+            let (token, last_used_at, narrowed, ..) = found.beside;
             self.note_use(token, last_used_at, now);
             let Some(stored) = narrowed else {
                 return Ok(Some(found.principal));
@@ -91,7 +129,7 @@ where
                     memberships: true,
                     ..facts
                 };
-                let Some(with_memberships) = lookup.find(facts, &mut conn).await? else {
+                let Some(with_memberships) = self.by_digest(lookup, facts, &mut conn).await? else {
                     return Ok(None);
                 };
                 found = with_memberships;
@@ -116,8 +154,13 @@ where
         Box::pin(async move {
             let (user, now) = (user.clone(), now());
             let mut conn = self.pool.connection().await?;
-            let found = ByKey { user, now }.find(facts, &mut conn).await?;
-            Ok(found.map(Account::from))
+            let lookup = ByKey { user, now };
+            #[cfg(feature = "cache")]
+            if let Some(cached) = &self.cached {
+                let found = cached.by_key(lookup, facts, &mut conn).await?;
+                return Ok(found.map(Account::from));
+            }
+            Ok(lookup.find(facts, &mut conn).await?.map(Account::from))
         })
     }
 
@@ -209,7 +252,25 @@ where
     }
 }
 
-impl<P: Pool, T> Stored<P, T>
+impl<P: Pool, T: Tables> Stored<P, T>
+where
+    ByToken: Find<T, P::Connection, Asynchronous>,
+{
+    async fn by_digest(
+        &self,
+        lookup: ByToken,
+        facts: Facts,
+        conn: &mut P::Connection,
+    ) -> Result<Option<Found<T::Organization>>, Error> {
+        #[cfg(feature = "cache")]
+        if let Some(cached) = &self.cached {
+            return cached.by_token(lookup, facts, conn).await;
+        }
+        lookup.find(facts, conn).await
+    }
+}
+
+impl<P: Pool, T: Tables> Stored<P, T>
 where
     Command<TouchToken>: Execute<'static, P::Connection, Asynchronous>,
 {

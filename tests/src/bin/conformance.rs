@@ -1,4 +1,4 @@
-//! `conformance DIR [--backend sqlite|postgres|mysql] [--identity bundled|django]`: replays the case files in DIR.
+//! `conformance DIR [--backend sqlite|postgres|mysql] [--identity bundled|cached|django]`: replays the case files in DIR.
 // A command that stops at the first thing that is not as it should be.
 #![allow(clippy::expect_used)]
 
@@ -9,7 +9,7 @@ use orgscope::dialect::Database;
 use orgscope_tests::conformance::{Identity, replay};
 
 const USAGE: &str =
-    "usage: conformance DIR [--backend sqlite|postgres|mysql] [--identity bundled|django]";
+    "usage: conformance DIR [--backend sqlite|postgres|mysql] [--identity bundled|cached|django]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -53,6 +53,7 @@ fn arguments() -> Option<(PathBuf, Database, Identity)> {
             "--identity" => {
                 identity = match arguments.next()?.as_str() {
                     "bundled" => Identity::Bundled,
+                    "cached" => Identity::Cached,
                     "django" => Identity::Django,
                     _ => return None,
                 }

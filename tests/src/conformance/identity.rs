@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use orgscope::AnyConnection;
-use orgscope::identity::{TokenOptions, issue_token};
+use orgscope::identity::cache::MemoryCache;
+use orgscope::identity::{Bundled, Migrations, Stored, TokenOptions, issue_token};
 use orgscope::prelude::*;
 
 use crate::databases::{Fresh, unscoped};
@@ -15,6 +16,8 @@ use crate::world::{Key, Tenancy, quoted};
 pub enum Identity {
     /// In the bundled tables.
     Bundled,
+    /// In the bundled tables, with what they have kept in a cache.
+    Cached,
     /// In tables as Django lays them out. What happens in a case happens in the bundled ones, and is brought over.
     Django,
 }
@@ -22,8 +25,13 @@ pub enum Identity {
 impl Identity {
     /// Makes its tables beside the bundled ones.
     pub(super) async fn make(self, fresh: &Fresh) {
-        if self == Identity::Django {
-            fresh.batch(&django::schema(fresh.database)).await;
+        match self {
+            Identity::Bundled => {}
+            Identity::Cached => {
+                let migrations = Migrations::<Key, Key>::new().with_epochs();
+                fresh.batch(&migrations.up(fresh.database)).await;
+            }
+            Identity::Django => fresh.batch(&django::schema(fresh.database)).await,
         }
     }
 
@@ -31,6 +39,11 @@ impl Identity {
     pub(super) fn tenancy(self, fresh: &Fresh) -> Tenancy {
         match self {
             Identity::Bundled => Tenancy::bundled::<Key>(fresh.pool.clone()),
+            Identity::Cached => {
+                let callers = Stored::<_, Bundled<Key, Key>>::new(fresh.pool.clone());
+                let callers = callers.cached_in(MemoryCache::new(1 << 20));
+                Tenancy::with_identity(fresh.pool.clone(), callers)
+            }
             Identity::Django => Tenancy::stored_in::<Django>(fresh.pool.clone()),
         }
     }
@@ -38,7 +51,7 @@ impl Identity {
     /// Brings over what has happened.
     pub(super) async fn settle(self, conn: &mut AnyConnection) -> Result<(), Error> {
         match self {
-            Identity::Bundled => Ok(()),
+            Identity::Bundled | Identity::Cached => Ok(()),
             Identity::Django => {
                 conn.batch_execute(&unscoped(&django::mirror(conn.database())))
                     .await
@@ -53,7 +66,7 @@ impl Identity {
         options: TokenOptions,
         conn: &mut AnyConnection,
     ) -> Result<String, Error> {
-        if self == Identity::Bundled {
+        if self != Identity::Django {
             let token = issue_token(user, options, conn).await?;
             return Ok(token.reveal().to_owned());
         }

@@ -75,7 +75,7 @@ pub(super) async fn replay(
 async fn predicates(fresh: &Fresh, identity: Identity, rows: &World) -> Value {
     let conn = &mut fresh.pool.connection().await.expect("a connection");
     let caller: Option<Principal> = match identity {
-        Identity::Bundled => principal(ACTING, Facts::MEMBERSHIPS, conn).await,
+        Identity::Bundled | Identity::Cached => principal(ACTING, Facts::MEMBERSHIPS, conn).await,
         Identity::Django => principal_in::<Django, _, _>(ACTING, Facts::MEMBERSHIPS, conn).await,
     }
     .expect("an answer");

@@ -4,6 +4,7 @@
 
 mod audit;
 mod builders;
+mod cache;
 mod credentials;
 mod crowd;
 mod decisions;

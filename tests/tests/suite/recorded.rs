@@ -11,6 +11,11 @@ fn recorded_decisions_are_kept_on_every_database() {
 }
 
 #[test]
+fn recorded_decisions_are_kept_with_a_cache() {
+    all_are_kept(Identity::Cached);
+}
+
+#[test]
 fn recorded_decisions_are_kept_for_the_users_of_django() {
     all_are_kept(Identity::Django);
 }

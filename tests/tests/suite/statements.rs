@@ -11,7 +11,10 @@ use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use diesel_async::{AsyncConnection, AsyncMysqlConnection, AsyncPgConnection};
 use orgscope::axum::Router;
 use orgscope::dialect::Database;
-use orgscope::identity::{TokenOptions, issue_token};
+use orgscope::facts::Facts;
+use orgscope::identity::cache::MemoryCache;
+use orgscope::identity::{Bundled, IdentityStore, Migrations, Stored, TokenOptions, issue_token};
+use orgscope::key::UserId;
 use orgscope::policy::Member;
 use orgscope::prelude::*;
 use orgscope_tests::databases::on_each;
@@ -30,6 +33,26 @@ impl Instrumentation for Statements {
             self.0.fetch_add(1, Ordering::SeqCst);
         }
     }
+}
+
+/// A pool whose statements are counted.
+macro_rules! listened {
+    ($fresh:expr, $connection:ty, $count:expr) => {{
+        let counter = $count.clone();
+        let mut config = ManagerConfig::<$connection>::default();
+        config.recycling_method = diesel_async::pooled_connection::RecyclingMethod::Fast;
+        config.custom_setup = Box::new(move |url| {
+            let connecting = <$connection>::establish(url);
+            let counter = Statements(counter.clone());
+            Box::pin(async move {
+                let mut conn = connecting.await?;
+                conn.set_instrumentation(counter);
+                Ok(conn)
+            })
+        });
+        let manager = AsyncDieselConnectionManager::new_with_config($fresh.url(), config);
+        Pool::builder(manager).build().unwrap()
+    }};
 }
 
 /// A router, and the counted costs of its requests, for the connections of one database.
@@ -81,20 +104,7 @@ macro_rules! counted {
         }
 
         let count = Arc::new(AtomicUsize::new(0));
-        let counter = count.clone();
-        let mut config = ManagerConfig::<$connection>::default();
-        config.recycling_method = diesel_async::pooled_connection::RecyclingMethod::Fast;
-        config.custom_setup = Box::new(move |url| {
-            let connecting = <$connection>::establish(url);
-            let counter = Statements(counter.clone());
-            Box::pin(async move {
-                let mut conn = connecting.await?;
-                conn.set_instrumentation(counter);
-                Ok(conn)
-            })
-        });
-        let manager = AsyncDieselConnectionManager::new_with_config($fresh.url(), config);
-        let pool: Connections = Pool::builder(manager).build().unwrap();
+        let pool: Connections = listened!($fresh, $connection, count);
         let routes: Router<Tenancy<Connections>> = Router::new()
             .get("/items", list)
             .get("/items/{id}", get)
@@ -146,6 +156,45 @@ fn a_request_costs_one_statement_for_the_caller_two_for_a_page_and_one_for_a_row
             Database::Sqlite => counted!(fresh, SyncConnectionWrapper<diesel::SqliteConnection>),
             Database::Postgres => counted!(fresh, AsyncPgConnection),
             Database::Mysql => counted!(fresh, AsyncMysqlConnection),
+        }
+        fresh
+    });
+}
+
+/// How many statements find a caller whose facts are kept.
+macro_rules! found {
+    ($fresh:expr, $connection:ty) => {{
+        let count = Arc::new(AtomicUsize::new(0));
+        let pool: Pool<$connection> = listened!($fresh, $connection, count);
+        let callers = Stored::<_, Bundled>::new(pool).cached_in(MemoryCache::new(1 << 20));
+        for (facts, costs) in [
+            (Facts::CALLER, 1),
+            // They are loaded the first time, and again when something has changed.
+            (Facts::MEMBERSHIPS, 2),
+            (Facts::MEMBERSHIPS, 1),
+            (Facts::GROUPS, 1),
+            (Facts::PERMISSIONS.and(Facts::MEMBERSHIPS), 1),
+            // What ends by itself is asked for.
+            (Facts::ALL, 1),
+        ] {
+            count.store(0, Ordering::SeqCst);
+            let found = callers.by_user(&UserId::Int(MEMBER_A.0), facts).await;
+            assert!(found.unwrap().is_some());
+            assert_eq!(count.load(Ordering::SeqCst), costs, "{facts:?}");
+        }
+    }};
+}
+
+#[test]
+fn a_caller_whose_facts_are_kept_costs_one_statement() {
+    on_each(async |fresh| {
+        seed(&fresh).await;
+        let migrations = Migrations::<i32, i32>::new().with_epochs();
+        fresh.batch(&migrations.up(fresh.database)).await;
+        match fresh.database {
+            Database::Sqlite => found!(fresh, SyncConnectionWrapper<diesel::SqliteConnection>),
+            Database::Postgres => found!(fresh, AsyncPgConnection),
+            Database::Mysql => found!(fresh, AsyncMysqlConnection),
         }
         fresh
     });

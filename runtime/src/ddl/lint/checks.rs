@@ -21,6 +21,8 @@ const KNOWN: &[&str] = &[
     "subscriptions",
     "tokens",
     "login_links",
+    "facts_epochs",
+    "facts_epoch",
     "__diesel_schema_migrations",
 ];
 

@@ -1,5 +1,7 @@
 //! The schema of the bundled tables, as a Diesel migration.
 
+#[cfg(feature = "cache")]
+mod epochs;
 mod tables;
 
 use std::marker::PhantomData;
@@ -20,6 +22,9 @@ use crate::key::Key;
 #[derive(Clone, Copy, Debug)]
 pub struct Migrations<U = i32, K = i32> {
     layout: &'static Layout,
+    /// Epochs are counted.
+    #[cfg(feature = "cache")]
+    epochs: bool,
     keys: PhantomData<fn() -> (U, K)>,
 }
 
@@ -34,13 +39,35 @@ impl<U: Key, K: Key> Migrations<U, K> {
     pub const fn beside<T: Tables<User = U, Organization = K>>() -> Self {
         Migrations {
             layout: Layout::of::<T>(),
+            #[cfg(feature = "cache")]
+            epochs: false,
             keys: PhantomData,
         }
     }
 
     /// The SQL that makes the tables where they are missing.
     pub fn up(&self, database: Database) -> String {
-        self.identity(database) + &self.permissions(database)
+        let tables = self.identity(database) + &self.permissions(database);
+        #[cfg(feature = "cache")]
+        if self.epochs {
+            return tables + &self.epochs(database);
+        }
+        tables
+    }
+}
+
+#[cfg(feature = "cache")]
+impl<U: Key, K: Key> Migrations<U, K> {
+    /// The same migrations, and one more: whatever changes what a user has (memberships, groups, permissions, enabled organizations)
+    /// gives the user, or everybody, another epoch, in the same transaction, whoever writes it. A [cache](super::cache) depends on it. The
+    /// triggers are for bundled tables.
+    ///
+    /// A transaction that changes what a user has holds that user's epoch until it ends, and one that changes an organization or a group the
+    /// epoch of all. MySQL needs `log_bin_trust_function_creators` (or a privileged user) to make triggers, and runs none for `TRUNCATE`:
+    /// whoever does that empties `facts_epoch` as well, without which nothing is kept.
+    pub fn with_epochs(self) -> Self {
+        let epochs = true;
+        Migrations { epochs, ..self }
     }
 }
 
@@ -52,7 +79,7 @@ impl<U: Key, K: Key> Default for Migrations<U, K> {
 
 impl<U: Key, K: Key, DB: Dialect> MigrationSource<DB> for Migrations<U, K> {
     fn migrations(&self) -> Result<Vec<Box<dyn Migration<DB>>>> {
-        Ok(vec![
+        let mut steps: Vec<Box<dyn Migration<DB>>> = vec![
             Box::new(Step {
                 name: Name("00000000000001", "identity"),
                 up: self.identity(DB::DATABASE),
@@ -75,7 +102,16 @@ impl<U: Key, K: Key, DB: Dialect> MigrationSource<DB> for Migrations<U, K> {
                     "access_groups",
                 ]),
             }),
-        ])
+        ];
+        #[cfg(feature = "cache")]
+        if self.epochs {
+            steps.push(Box::new(Step {
+                name: Name("00000000000003", "epochs"),
+                up: self.epochs(DB::DATABASE),
+                down: self.no_epochs(DB::DATABASE),
+            }));
+        }
+        Ok(steps)
     }
 }
 

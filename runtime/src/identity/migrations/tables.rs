@@ -196,7 +196,7 @@ impl<U: Key, K: Key> Migrations<U, K> {
 }
 
 /// The column type of a key. MySQL compares text without regard to case unless told otherwise.
-fn column<K: Key>(database: Database) -> String {
+pub(super) fn column<K: Key>(database: Database) -> String {
     match database {
         Database::Mysql if K::IS_TEXT => {
             format!(

@@ -77,7 +77,7 @@ impl<'a> Credentials<'a> {
         conn: &mut AnyConnection,
     ) -> Result<BearerToken, Error> {
         match self.service.identity {
-            Identity::Bundled => rotate_token(user, token, 0, conn).await,
+            Identity::Bundled | Identity::Cached => rotate_token(user, token, 0, conn).await,
             Identity::Django => rotate_token_in::<Django, _, _>(user, token, 0, conn).await,
         }
     }
@@ -167,7 +167,7 @@ impl<'a> Credentials<'a> {
             .map_or_else(super::any_sesame, Sesame::clone);
         let (pool, id) = (self.fresh.pool.clone(), user.user_id());
         let found = match self.service.identity {
-            Identity::Bundled => {
+            Identity::Bundled | Identity::Cached => {
                 let store = Stored::<_, Bundled<Key, Key>>::new(pool);
                 store.by_user(&id, Facts::CALLER).await
             }
