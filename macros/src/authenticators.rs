@@ -27,7 +27,7 @@ pub(crate) fn read(at: &Ident, names: &[syn::Path], problems: &mut Problems) -> 
     let known = || KNOWN.iter().copied();
     if names.is_empty() {
         let message = format!(
-            "name at least one authenticator: {}",
+            "name at least one authenticator: {} [org27]",
             suggest::list(known())
         );
         problems.at(at, message);
@@ -36,7 +36,10 @@ pub(crate) fn read(at: &Ident, names: &[syn::Path], problems: &mut Problems) -> 
     for path in names {
         let text = path.to_token_stream().to_string().replace(' ', "");
         if read.iter().any(|(other, _)| *other == text) {
-            problems.at(path, format!("`{text}` is given twice; keep one of them"));
+            problems.at(
+                path,
+                format!("`{text}` is given twice; keep one of them [org03]"),
+            );
             continue;
         }
         match path.get_ident() {
@@ -49,7 +52,10 @@ pub(crate) fn read(at: &Ident, names: &[syn::Path], problems: &mut Problems) -> 
                         suggest::list(known())
                     ),
                 };
-                problems.at(path, format!("there is no authenticator `{text}`; {meant}"));
+                problems.at(
+                    path,
+                    format!("there is no authenticator `{text}`; {meant} [org27]"),
+                );
             }
             _ => read.push((text, quote!(#path))),
         }
@@ -61,6 +67,6 @@ pub(crate) fn read(at: &Ident, names: &[syn::Path], problems: &mut Problems) -> 
 /// Reports a throttle without a name.
 pub(crate) fn check_throttle(name: &syn::LitStr, problems: &mut Problems) {
     if name.value().trim().is_empty() {
-        problems.at(name, "a throttle has a name: `throttle = \"ipam\"`; the service says its rate with `Tenancy::throttle`");
+        problems.at(name, "a throttle has a name: `throttle = \"ipam\"`; the service says its rate with `Tenancy::throttle` [org28]");
     }
 }

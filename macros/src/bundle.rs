@@ -9,7 +9,7 @@ use syn::{Attribute, Expr, Token, Visibility};
 use crate::authenticators::{self, AUTHENTICATE, THROTTLE};
 use crate::keys::{Entry, Form, Key, Keys, Value};
 use crate::policy::{Emitted, Policy};
-use crate::problems::Problems;
+use crate::problems::{Problems, coded};
 use crate::runtime_path::runtime;
 use crate::whole::whole;
 
@@ -43,7 +43,7 @@ impl Parse for Bundles {
             bundles.push(input.parse()?);
         }
         if bundles.is_empty() {
-            let message = "name a policy: `pub IpamApi = manager & model_perms;`";
+            let message = "name a policy: `pub IpamApi = manager & model_perms;` [org26]";
             return Err(syn::Error::new(Span::call_site(), message));
         }
         Ok(Bundles(bundles))
@@ -57,7 +57,7 @@ impl Parse for Bundle {
         let name = input.parse::<Ident>()?;
         input.parse::<Token![=]>()?;
         if input.peek(Token![;]) {
-            return Err(input.error("say who passes it: `= manager & model_perms;`"));
+            return Err(input.error("say who passes it: `= manager & model_perms;` [org26]"));
         }
         let policy = input.parse()?;
         end(input)?;
@@ -113,7 +113,7 @@ fn is_key(input: ParseStream<'_>) -> bool {
 pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
     let bundles: Bundles = match whole(tokens, Bundles::parse) {
         Ok(bundles) => bundles,
-        Err(error) => return error.to_compile_error(),
+        Err(error) => return coded(error).to_compile_error(),
     };
     bundles.0.iter().map(expand_one).collect()
 }
@@ -152,7 +152,7 @@ fn expand_one(bundle: &Bundle) -> TokenStream {
     if !text.starts_with(|first: char| first.is_uppercase()) {
         problems.at(
             name,
-            "a policy is named like a type: `IpamApi`; words in small letters are atoms",
+            "a policy is named like a type: `IpamApi`; words in small letters are atoms [org26]",
         );
     }
     let explained = quote!(.named(#text));

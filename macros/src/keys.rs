@@ -93,7 +93,7 @@ impl Keys {
                 continue;
             };
             if key.form != Form::List && self.tried(key.name) {
-                let message = format!("`{name}` is given twice; keep one of them");
+                let message = format!("`{name}` is given twice; keep one of them [org03]");
                 problems.at(&raw.name, message);
                 continue;
             }
@@ -119,9 +119,11 @@ impl Keys {
 fn unknown(name: &str, attribute: &str, known: &'static [Key]) -> String {
     let names = || known.iter().map(|key| key.name);
     match suggest::nearest(name, names()) {
-        Some(nearest) => format!("`{attribute}` has no key `{name}`; did you mean `{nearest}`?"),
+        Some(nearest) => {
+            format!("`{attribute}` has no key `{name}`; did you mean `{nearest}`? [org02]")
+        }
         None => format!(
-            "`{attribute}` has no key `{name}`; its keys are {}",
+            "`{attribute}` has no key `{name}`; its keys are {} [org02]",
             suggest::list(names())
         ),
     }
@@ -177,7 +179,7 @@ impl Raw {
             Form::Paths => assigned::<Paths>(rest).map(|paths| Value::Paths(paths.0)),
         };
         value.ok_or_else(|| {
-            let message = format!("write it like this: `{}`", key.example);
+            let message = format!("write it like this: `{}` [org04]", key.example);
             syn::Error::new_spanned(self, message)
         })
     }
@@ -256,7 +258,7 @@ impl Parse for Join {
                 let columns = Some((row, group));
                 Ok(Join { table, columns })
             }
-            _ => Err(inner.error("two columns: that of the row and that of the group")),
+            _ => Err(inner.error("two columns: that of the row and that of the group [org04]")),
         }
     }
 }

@@ -232,8 +232,31 @@ fn wrong(one: &Use) -> Option<&'static str> {
     }
     // Of an attribute without anything in parentheses, the attribute itself is the place.
     let is_bare = one.which == Which::Protected && one.arguments.is_empty();
-    let has_place = is_bare || !told_nowhere(expanded);
-    (!has_place).then_some("it is told nowhere")
+    let has_place = is_bare || !told_nowhere(expanded.clone());
+    if !has_place {
+        return Some("it is told nowhere");
+    }
+    (!have_codes(expanded)).then_some("an error does not end with its code")
+}
+
+/// Whether every error ends with the code under which `docs/errors.md` explains it.
+fn have_codes(expanded: TokenStream) -> bool {
+    let mut is_error = false;
+    expanded.into_iter().all(|token| match token {
+        TokenTree::Ident(name) => {
+            is_error = name == "compile_error";
+            true
+        }
+        TokenTree::Group(group) if std::mem::take(&mut is_error) => {
+            let text = group.stream().to_string();
+            let code = text
+                .strip_suffix("]\"")
+                .and_then(|text| text.rsplit_once(" [org"));
+            code.is_some_and(|(_, number)| number.parse::<u8>().is_ok())
+        }
+        TokenTree::Group(group) => have_codes(group.stream()),
+        _ => true,
+    })
 }
 
 /// Whether an error has no place in the input.

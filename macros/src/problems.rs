@@ -15,7 +15,7 @@ impl Problems {
 
     /// Takes a result apart, reporting its error.
     pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
-        result.map_err(|error| self.0.push(error)).ok()
+        result.map_err(|error| self.0.push(coded(error))).ok()
     }
 
     /// Whether there is none.
@@ -27,4 +27,26 @@ impl Problems {
     pub(crate) fn into_tokens(self) -> TokenStream {
         self.0.iter().map(syn::Error::to_compile_error).collect()
     }
+}
+
+/// A parser's own words, with the code that leads to `docs/errors.md`; our messages bring one.
+pub(crate) fn coded(error: syn::Error) -> syn::Error {
+    let mut coded = error.into_iter().map(|one| {
+        let text = one.to_string();
+        match text.ends_with(']') && text.contains(" [org") {
+            true => one,
+            false => syn::Error::new(one.span(), format!("{text} [org01]")),
+        }
+    });
+    let Some(first) = coded.next() else {
+        // There is always one.
+        return syn::Error::new(
+            proc_macro2::Span::call_site(),
+            "expected something else [org01]",
+        );
+    };
+    coded.fold(first, |mut all, one| {
+        all.combine(one);
+        all
+    })
 }

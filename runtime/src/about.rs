@@ -82,7 +82,7 @@ impl ModelAbout {
         assert!(
             !access.needs().rows || self.has_holders,
             "the policy asks `can_view`, `can_edit` or `owns`, but the model does not say who holds its rows: \
-             `#[org_scoped(owner_group = …, edit_groups = …, view_groups = …)]`, or `impl ObjectPermissions for` it"
+             `#[org_scoped(owner_group = …, edit_groups = …, view_groups = …)]`, or `impl ObjectPermissions for` it [org46]"
         );
         self
     }
@@ -111,11 +111,11 @@ impl ModelAbout {
             [] => {
                 assert!(
                     !access.needs().model,
-                    "the policy has `model_perms`, which asks about a model; this handler has no argument `Scoped<Model>` or `Object<Model>`"
+                    "the policy has `model_perms`, which asks about a model; this handler has no argument `Scoped<Model>` or `Object<Model>` [org34]"
                 );
                 assert!(
                     !access.needs().rows,
-                    "the policy asks `can_view`, `can_edit` or `owns` about a row; this handler has no argument `Scoped<Model>` or `Object<Model>`"
+                    "the policy asks `can_view`, `can_edit` or `owns` about a row; this handler has no argument `Scoped<Model>` or `Object<Model>` [org34]"
                 );
                 None
             }

@@ -147,7 +147,7 @@ impl Access {
         );
         assert!(
             !self.needs.model,
-            "`model_perms` asks for the permission that an HTTP method takes, and here is none; name it: `perm(\"app.change_model\")`"
+            "`model_perms` asks for the permission that an HTTP method takes, and here is none; name it: `perm(\"app.change_model\")` [org45]"
         );
     }
 

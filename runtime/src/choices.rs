@@ -34,7 +34,7 @@ impl<N> ManyTo<N> {
 
 /// A relation that an input may name rows of the model `N` by.
 #[diagnostic::on_unimplemented(
-    message = "this is no relation whose rows a form could offer as `{N}`",
+    message = "this is no relation whose rows a form could offer as `{N}` [org119]",
     note = "name one relation of the model: `NewBuild::choices::<Category, _>(&builds, |build| build.category())`; for the organization \
             name a model of the organizations' own table"
 )]

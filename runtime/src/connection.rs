@@ -97,7 +97,7 @@ impl Kind for Asynchronous {
 
 /// A connection that answers in the way `K`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a connection that a scoped query runs on",
+    message = "`{Self}` is not a connection that a scoped query runs on [org115]",
     note = "scoped queries run on Diesel connections, diesel-async connections, `AnyConnection` and `Db`"
 )]
 pub trait Answers<K: Kind> {}

@@ -62,7 +62,7 @@ pub trait Dialect: Backend + Sized {
 
 /// Keys that a dialect can bind.
 #[diagnostic::on_unimplemented(
-    message = "organization keys of the type `{Self}` cannot be bound on this database"
+    message = "organization keys of the type `{Self}` cannot be bound on this database [org111]"
 )]
 pub trait KeyOn<DB: Dialect>: Key {
     /// Writes the condition that whatever stands to the left is one of the keys: `= ANY($1)`, `IN (…)`. The set is not

@@ -19,7 +19,7 @@ use value::Value;
 
 /// What a list can be filtered by. Implemented by `#[derive(OrgFilter)]`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no filter",
+    message = "`{Self}` is no filter [org118]",
     note = "derive `OrgFilter` on it: `#[derive(OrgFilter)] #[org_filter(model = Build, fields(organization, version))]`"
 )]
 pub trait OrgFilter: Send + Sync + 'static {
@@ -118,7 +118,7 @@ pub struct NoColumn;
 
 /// A column, or [`NoColumn`].
 #[diagnostic::on_unimplemented(
-    message = "the column `{Self}` cannot be filtered by a query string",
+    message = "the column `{Self}` cannot be filtered by a query string [org118]",
     note = "columns of integers, texts, booleans, floating-point numbers and (feature `uuid`) UUIDs can"
 )]
 pub trait MaybeColumn {
@@ -152,7 +152,7 @@ pub const fn by<M: OrgScoped, C: MaybeColumn>(
     if has_relation::<M>(name, false) || has_relation::<M>(name, true) {
         assert!(
             lookups.is_empty(),
-            "a relation is filtered by the keys of its rows and has no lookups"
+            "a relation is filtered by the keys of its rows and has no lookups [org83]"
         );
         return By::Relation(name);
     }
@@ -165,7 +165,7 @@ pub const fn by<M: OrgScoped, C: MaybeColumn>(
         let text = matches!(C::COLUMN, Some((_, ValueKind::Text)) | None);
         assert!(
             !of_texts || text,
-            "`iexact`, `contains` and `icontains` look into columns of texts"
+            "`iexact`, `contains` and `icontains` look into columns of texts [org83]"
         );
         at += 1;
     }
@@ -190,7 +190,7 @@ pub const fn by<M: OrgScoped, C: MaybeColumn>(
 pub const fn text_column<C: Column<SqlType: FilterColumn> + Copy>(_column: C) -> &'static str {
     assert!(
         matches!(<C::SqlType as FilterColumn>::KIND, ValueKind::Text),
-        "`search` looks into columns of texts"
+        "`search` looks into columns of texts [org83]"
     );
     C::NAME
 }

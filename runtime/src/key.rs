@@ -83,7 +83,7 @@ keys! {
 
 /// The SQL type of a column that holds organization keys, and the Rust type of those keys.
 #[diagnostic::on_unimplemented(
-    message = "a column of the SQL type `{Self}` cannot hold the key of an organization",
+    message = "a column of the SQL type `{Self}` cannot hold the key of an organization [org111]",
     note = "organization keys are `Integer` (i32), `BigInt` (i64), `Text` (String) or, with the feature `uuid`, `Uuid` and `DjangoUuid`"
 )]
 pub trait KeyColumn {

@@ -29,7 +29,9 @@
     feature = "async",
     not(any(feature = "sqlite", feature = "postgres", feature = "mysql"))
 ))]
-compile_error!("the feature `async` of orgscope needs a database: `sqlite`, `postgres` or `mysql`");
+compile_error!(
+    "the feature `async` of orgscope needs a database: `sqlite`, `postgres` or `mysql` [org124]"
+);
 
 // So that the documentation's own examples, and the derive within this crate, can say `orgscope`.
 extern crate self as orgscope;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use diesel::query_builder::AsQuery;
 use diesel::query_source::Table;
+use diesel::sql_types::SqlType;
 
 use crate::key::Key;
 use crate::objects::Objects;
@@ -14,7 +15,7 @@ use crate::table_name::{NameOf, NamedTable, TableName};
 
 /// A model that belongs to organizations, or is declared global. Implemented by `#[derive(OrgScoped)]`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not say how it reaches its organization",
+    message = "`{Self}` does not say how it reaches its organization [org105]",
     label = "this model has no `#[derive(OrgScoped)]`",
     note = "derive `OrgScoped` on it; a model without a tenant says `#[org_scoped(global, reason = \"…\")]`"
 )]
@@ -70,7 +71,7 @@ pub trait OrgScoped: Sized {
 /// A model that can be used in a service whose organizations have keys of the type `K`: every model with such keys, and
 /// every global one. Implemented by the derive.
 #[diagnostic::on_unimplemented(
-    message = "the organizations of `{Self}` have another key type than those of this service, `{K}`",
+    message = "the organizations of `{Self}` have another key type than those of this service, `{K}` [org106]",
     note = "the service's key type is the last parameter of its `Tenancy`; the model's is the type of its organization column"
 )]
 pub trait ForKey<K: Key>: OrgScoped {
@@ -80,7 +81,7 @@ pub trait ForKey<K: Key>: OrgScoped {
 
 /// A model that is declared without a tenant: everybody may read its rows.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` belongs to organizations: its rows need a scope",
+    message = "`{Self}` belongs to organizations: its rows need a scope [org107]",
     note = "only models with `#[org_scoped(global, reason = \"…\")]` can be queried without one"
 )]
 pub trait Global: OrgScoped {
@@ -90,7 +91,7 @@ pub trait Global: OrgScoped {
 
 /// A model whose struct holds its primary key.
 #[diagnostic::on_unimplemented(
-    message = "the struct `{Self}` does not hold its primary key, so that no row can be found by it",
+    message = "the struct `{Self}` does not hold its primary key, so that no row can be found by it [org108]",
     note = "add the field of the primary key (`id`, or `#[diesel(primary_key(…))]`) to the struct"
 )]
 pub trait Keyed: OrgScoped {
@@ -104,30 +105,26 @@ pub trait Keyed: OrgScoped {
 /// The declaration of a nullable organization column says what NULL means; that of another one does not. Used by the
 /// derive.
 #[diagnostic::on_unimplemented(
-    message = "the organization column is nullable, and `shared` does not say what NULL means",
+    message = "the organization column is nullable, and `shared` does not say what NULL means [org109]",
     note = "say `#[org_scoped(shared = read)]` (NULL rows are shared, read-only) or `#[org_scoped(shared = none)]`"
 )]
 pub trait NeverNull {}
 
-impl<ST> NeverNull for ST where
-    ST: diesel::sql_types::SqlType<IsNull = diesel::sql_types::is_nullable::NotNull>
-{
-}
+#[diagnostic::do_not_recommend]
+impl NeverNull for diesel::sql_types::is_nullable::NotNull {}
 
 /// The column of `shared = …` is nullable. Used by the derive.
 #[diagnostic::on_unimplemented(
-    message = "`shared` says what NULL means, but the organization column is never NULL",
+    message = "`shared` says what NULL means, but the organization column is never NULL [org109]",
     note = "remove `shared = …`"
 )]
 pub trait CanBeNull {}
 
-impl<ST> CanBeNull for ST where
-    ST: diesel::sql_types::SqlType<IsNull = diesel::sql_types::is_nullable::IsNullable>
-{
-}
+#[diagnostic::do_not_recommend]
+impl CanBeNull for diesel::sql_types::is_nullable::IsNullable {}
 
 /// Checks at compile time that a column's SQL type is never NULL.
-pub const fn never_null<ST: NeverNull>() {}
+pub const fn never_null<ST: SqlType<IsNull: NeverNull>>() {}
 
 /// Checks at compile time that a column's SQL type can be NULL.
-pub const fn can_be_null<ST: CanBeNull>() {}
+pub const fn can_be_null<ST: SqlType<IsNull: CanBeNull>>() {}

@@ -110,7 +110,7 @@ impl<Col: Column, const SHARED: bool> Follows for End<Col, SHARED> {
 
 /// A chain that ends at an organization, whose key is a `K`.
 #[diagnostic::on_unimplemented(
-    message = "this path does not end at an organization with a key of the type `{K}`",
+    message = "this path does not end at an organization with a key of the type `{K}` [org110]",
     label = "the last segment has to be the organization: `….organization`",
     note = "a path that ends at a model goes on to the organization; one that ends at an organization with another key \
             type contradicts the model's own `org_field`"

@@ -100,7 +100,7 @@ impl fmt::Debug for AnyRows {
 /// A condition that can be written in every dialect that is switched on. Every boolean Diesel expression is one that the
 /// databases understand, owns its values, and can be sent to another thread.
 #[diagnostic::on_unimplemented(
-    message = "this condition cannot be asked of every database that is switched on",
+    message = "this condition cannot be asked of every database that is switched on [org117]",
     note = "it owns its values (a `String`, not a `&str` that is borrowed), and each database whose feature is on has to understand it"
 )]
 pub trait Condition: Send + Sync {

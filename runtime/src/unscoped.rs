@@ -24,7 +24,7 @@ use crate::scoped::Scoped;
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no reason to do without a scope",
+    message = "`{Self}` is no reason to do without a scope [org122]",
     note = "implement `orgscope::unscoped::UnscopedReason` for a type of your own, with the reason in its `REASON`"
 )]
 pub trait UnscopedReason: 'static {
@@ -37,7 +37,7 @@ pub trait UnscopedReason: 'static {
 const fn reason<R: UnscopedReason>() -> &'static str {
     assert!(
         !R::REASON.trim_ascii().is_empty(),
-        "an empty `REASON` is no reason to do without a scope: say why"
+        "an empty `REASON` is no reason to do without a scope: say why [org122]"
     );
     R::REASON
 }

@@ -1,6 +1,7 @@
 //! What the macros say to mistakes. `TRYBUILD=overwrite cargo test -p orgscope-ui-tests` writes the expected texts anew.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 #[test]
@@ -41,19 +42,72 @@ fn errors_are_short() {
     }
 }
 
+/// Our messages end with a code, under which `docs/errors.md` explains them, and that page explains no others.
+#[test]
+fn errors_are_explained() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut shown = BTreeSet::new();
+    for (path, text) in ["ours", "rustc"]
+        .map(|folder| texts(&root.join(folder)))
+        .concat()
+    {
+        let is_ours = path.starts_with(root.join("ours"));
+        shown.extend(codes(&text));
+        for line in text.lines().filter(|line| line.starts_with("error")) {
+            let told =
+                is_ours && line.starts_with("error:") || line.contains("evaluation panicked");
+            assert!(!told || line.ends_with(']'), "{}: {line}", path.display());
+        }
+    }
+    let page = std::fs::read_to_string(root.join("../docs/errors.md")).expect("a page");
+    let titles = page.lines().filter_map(|line| line.strip_prefix("### "));
+    let explained: BTreeSet<String> = titles.map(str::to_owned).collect();
+    let sources = ["../macros/src", "../runtime/src"].map(|folder| sources(&root.join(folder)));
+    let told: BTreeSet<String> = sources
+        .concat()
+        .iter()
+        .flat_map(|text| codes(text))
+        .collect();
+    assert_eq!(told, explained);
+    // What no case can show: a message that only a build tells, not a check, and one about features.
+    let unseen: Vec<_> = explained.difference(&shown).map(String::as_str).collect();
+    assert_eq!(unseen, ["org124", "org47"], "no case shows them");
+    // Each with a mistake, and how it is mended.
+    for section in page.split("### ").skip(1) {
+        let has = |sign: &str| section.lines().any(|line| line.starts_with(sign));
+        assert!(has("- ") && has("+ "), "{section}");
+    }
+}
+
+/// The codes in a text: `[org02]`.
+fn codes(text: &str) -> Vec<String> {
+    let parts = text.split("[org").skip(1);
+    let numbers = parts.filter_map(|part| part.split_once(']').map(|(number, _)| number));
+    let numbers = numbers.filter(|number| number.parse::<u16>().is_ok());
+    numbers.map(|number| format!("org{number}")).collect()
+}
+
+fn sources(folder: &Path) -> Vec<String> {
+    files(folder, "rs")
+        .into_iter()
+        .map(|(_, text)| text)
+        .collect()
+}
+
 fn texts(folder: &Path) -> Vec<(PathBuf, String)> {
-    let mut texts = Vec::new();
+    files(folder, "stderr")
+}
+
+fn files(folder: &Path, extension: &str) -> Vec<(PathBuf, String)> {
+    let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
         let path = entry.path();
         if path.is_dir() {
-            texts.extend(self::texts(&path));
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "stderr")
-        {
+            files.extend(self::files(&path, extension));
+        } else if path.extension().is_some_and(|other| other == extension) {
             let text = std::fs::read_to_string(&path).expect("text");
-            texts.push((path, text));
+            files.push((path, text));
         }
     }
-    texts
+    files
 }

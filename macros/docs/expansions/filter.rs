@@ -23,7 +23,7 @@ impl OrgFilter for BuildFilter {
                             &category
                         },
                         &[],
-                        "the model has neither a relation nor a column `category`",
+                        "the model has neither a relation nor a column `category` [org79]",
                     )
                 };
                 __BY
@@ -43,7 +43,7 @@ impl OrgFilter for BuildFilter {
                             &version
                         },
                         &[Lookup::Exact, Lookup::Contains],
-                        "the model has neither a relation nor a column `version`",
+                        "the model has neither a relation nor a column `version` [org79]",
                     )
                 };
                 __BY

@@ -34,6 +34,6 @@ const _: () = {
     impl OrgInput for NewBuild {}
     const _: () = ::core::assert!(
         says_what_is::<Build>(<builds::category_id as Column>::NAME),
-        "`category_id` looks like a foreign key, but the model does not say to what: declare the relation there (`#[diesel(belongs_to(…))]`, `#[org_scoped(relation(…))]`), or say here that it is none: `plain`"
+        "`category_id` looks like a foreign key, but the model does not say to what: declare the relation there (`#[diesel(belongs_to(…))]`, `#[org_scoped(relation(…))]`), or say here that it is none: `plain` [org78]"
     );
 };

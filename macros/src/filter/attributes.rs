@@ -89,8 +89,7 @@ impl Attributes {
         for attribute in &input.attrs {
             let Ok(list) = attribute.meta.require_list() else {
                 if attribute.path().is_ident("org_filter") {
-                    let message =
-                        "write the keys in parentheses: `#[org_filter(model = Build, fields(…))]`";
+                    let message = "write the keys in parentheses: `#[org_filter(model = Build, fields(…))]` [org05]";
                     problems.at(attribute, message);
                 }
                 continue;
@@ -114,7 +113,7 @@ impl Attributes {
                 ("deny_unknown", Value::Flag) => attributes.deny_unknown = true,
                 ("order" | "search", Value::Flag) => {
                     let key = &entry.name;
-                    let message = format!("name the columns: `{key} = [first, second]`");
+                    let message = format!("name the columns: `{key} = [first, second]` [org73]");
                     problems.at(key, message);
                 }
                 (_, Value::Path(path)) => attributes.krate = Some(path),
@@ -129,11 +128,11 @@ impl Attributes {
         for (missing, message) in [
             (
                 "model",
-                "name the model that is filtered: `#[org_filter(model = …)]`",
+                "name the model that is filtered: `#[org_filter(model = …)]` [org81]",
             ),
             (
                 "fields",
-                "name the parameters: `#[org_filter(fields(organization, category, version))]`",
+                "name the parameters: `#[org_filter(fields(organization, category, version))]` [org81]",
             ),
         ] {
             if !keys.tried(missing) {
@@ -143,7 +142,7 @@ impl Attributes {
         if self.table.is_none() {
             problems.at(
                 &input.ident,
-                "name the table of the model: `#[diesel(table_name = …)]`",
+                "name the table of the model: `#[diesel(table_name = …)]` [org81]",
             );
         }
     }
@@ -152,7 +151,10 @@ impl Attributes {
         let entries = problems.take(keys::split(list));
         for (name, rest) in entries.into_iter().flatten() {
             if self.fields.iter().any(|field| field.name == name) {
-                problems.at(&name, format!("`{name}` is given twice; keep one of them"));
+                problems.at(
+                    &name,
+                    format!("`{name}` is given twice; keep one of them [org03]"),
+                );
                 continue;
             }
             let lookups = lookups(rest, &name, problems);
@@ -173,7 +175,7 @@ fn lookups(rest: TokenStream, name: &Ident, problems: &mut Problems) -> Vec<Iden
     let Ok(words) = words else {
         problems.at(
             name,
-            format!("lookups stand in parentheses: `{name}(exact, contains)`"),
+            format!("lookups stand in parentheses: `{name}(exact, contains)` [org82]"),
         );
         return Vec::new();
     };
@@ -184,7 +186,7 @@ fn lookups(rest: TokenStream, name: &Ident, problems: &mut Problems) -> Vec<Iden
             Some((_, variant)) => {
                 let variant = Ident::new(variant, word.span());
                 match found.contains(&variant) {
-                    true => problems.at(&word, format!("`{word}` is given twice")),
+                    true => problems.at(&word, format!("`{word}` is given twice [org03]")),
                     false => found.push(variant),
                 }
             }
@@ -194,7 +196,10 @@ fn lookups(rest: TokenStream, name: &Ident, problems: &mut Problems) -> Vec<Iden
                     Some(nearest) => format!("did you mean `{nearest}`?"),
                     None => format!("there are {}", suggest::list(names())),
                 };
-                problems.at(&word, format!("there is no lookup `{word}`; {help}"));
+                problems.at(
+                    &word,
+                    format!("there is no lookup `{word}`; {help} [org82]"),
+                );
             }
         }
     }

@@ -68,7 +68,8 @@ fn parameter(field: &Field, model: &Type, attributes: &Attributes) -> TokenStrea
         "organization_slug" => quote!(#runtime::By::Slug),
         other => match other.strip_suffix("__organization") {
             Some(relation) => {
-                let message = format!("the model has no relation `{relation}` with one row");
+                let message =
+                    format!("the model has no relation `{relation}` with one row [org79]");
                 quote_spanned!(at=> {
                     ::core::assert!(#runtime::has_relation::<#model>(#relation, false), #message);
                     #runtime::By::RelatedOrganization(#relation)
@@ -98,7 +99,7 @@ fn relation_or_column(
     // One hygiene for the constant and for what the `use` brings.
     let value = in_scope(ident);
     let at = Span::mixed_site().located_at(ident.span());
-    let message = format!("the model has neither a relation nor a column `{name}`");
+    let message = format!("the model has neither a relation nor a column `{name}` [org79]");
     quote_spanned! {at=> {
         #[allow(non_upper_case_globals, dead_code)]
         const #value: #runtime::NoColumn = #runtime::NoColumn;

@@ -7,14 +7,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput, Fields};
 
-use crate::problems::Problems;
+use crate::problems::{Problems, coded};
 use attributes::Attributes;
 
 /// Expands the derive. After a mistake it reports all of them and emits a stand-in, so that nothing else fails for it.
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item) {
         Ok(input) => input,
-        Err(error) => return error.to_compile_error(),
+        Err(error) => return coded(error).to_compile_error(),
     };
     let mut problems = Problems::default();
     let attributes = Attributes::read(&input, &mut problems);
@@ -27,11 +27,11 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
     if !without_fields {
         problems.at(
             &input.ident,
-            "a filter is a struct without fields: its parameters stand in `#[org_filter(fields(…))]`",
+            "a filter is a struct without fields: its parameters stand in `#[org_filter(fields(…))]` [org80]",
         );
     }
     if let Some(parameter) = input.generics.params.first() {
-        problems.at(parameter, "a filter has no parameters of its own");
+        problems.at(parameter, "a filter has no parameters of its own [org80]");
     }
     let emitted = match &attributes.model {
         Some(model) if problems.is_empty() => emit::filter(&input, model, &attributes),

@@ -65,7 +65,7 @@ impl Attributes {
             let Ok(list) = attribute.meta.require_list() else {
                 if attribute.path().is_ident(own) {
                     let message =
-                        format!("write the keys in parentheses: `#[{own}(model = Build)]`");
+                        format!("write the keys in parentheses: `#[{own}(model = Build)]` [org05]");
                     problems.at(attribute, message);
                 }
                 continue;
@@ -90,7 +90,10 @@ impl Attributes {
                     } else {
                         "relations"
                     };
-                    problems.at(&name, format!("name the {what}: `{key} = [first, second]`"));
+                    problems.at(
+                        &name,
+                        format!("name the {what}: `{key} = [first, second]` [org73]"),
+                    );
                 }
                 (_, Value::Path(path)) => attributes.krate = Some(path),
                 _ => {}
@@ -106,13 +109,13 @@ impl Attributes {
         if self.model.is_none() && !self.keys.tried("model") {
             problems.at(
                 &input.ident,
-                format!("name the model that this is an input of: `#[{own}(model = …)]`"),
+                format!("name the model that this is an input of: `#[{own}(model = …)]` [org72]"),
             );
         }
         if self.table.is_none() {
             problems.at(
                 &input.ident,
-                "name the table of this input: `#[diesel(table_name = …)]`",
+                "name the table of this input: `#[diesel(table_name = …)]` [org72]",
             );
         }
     }

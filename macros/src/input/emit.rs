@@ -312,7 +312,7 @@ fn checks(model: &Type, attributes: &Attributes, fields: &[Field<'_>], of: &Of<'
         let at = Span::mixed_site().located_at(at);
         let message = format!(
             "`{}` looks like a foreign key, but the model does not say to what: declare the relation there (`#[diesel(belongs_to(…))]`, \
-             `#[org_scoped(relation(…))]`), or say here that it is none: `plain`",
+             `#[org_scoped(relation(…))]`), or say here that it is none: `plain` [org78]",
             field.ident
         );
         quote_spanned!(at=> const _: () = ::core::assert!(#runtime::says_what_is::<#model>(<#column as #runtime::Column>::NAME), #message);)
@@ -323,7 +323,7 @@ fn checks(model: &Type, attributes: &Attributes, fields: &[Field<'_>], of: &Of<'
     let fixed = fixed.map(|field| {
         let (column, at) = (of.column(field), field.ident.span());
         let at = Span::mixed_site().located_at(at);
-        let message = format!("`{}` is part of the primary key, which does not change: leave it out", field.ident);
+        let message = format!("`{}` is part of the primary key, which does not change: leave it out [org77]", field.ident);
         quote_spanned!(at=> const _: () = ::core::assert!(!#runtime::is_key::<#model>(<#column as #runtime::Column>::NAME), #message);)
     });
     let many = fields
@@ -341,9 +341,9 @@ fn relation_check(runtime: &TokenStream, model: &Type, name: &Ident, many: &[boo
     let text = name.unraw().to_string();
     let message = match many {
         [true] => format!(
-            "the model has no relation `{text}` with many rows; declare it there: `#[org_scoped(many(name = {text}, model = …, through = table(column, column)))]`"
+            "the model has no relation `{text}` with many rows; declare it there: `#[org_scoped(many(name = {text}, model = …, through = table(column, column)))]` [org79]"
         ),
-        _ => format!("the model has no relation `{text}`"),
+        _ => format!("the model has no relation `{text}` [org79]"),
     };
     let any = many
         .iter()

@@ -91,7 +91,7 @@ impl<'a> Field<'a> {
                         serialize_as = keys::assigned::<Type>(rest);
                     } else if key == "embed" || key == "skip_insertion" || key == "skip_update" {
                         let message = format!(
-                            "an input has one field for each value: `{key}` is not known here; write the fields out, or leave them out"
+                            "an input has one field for each value: `{key}` is not known here; write the fields out, or leave them out [org74]"
                         );
                         problems.at(key, message);
                     } else {
@@ -120,7 +120,7 @@ impl<'a> Field<'a> {
             (_, Some(word)) => {
                 problems.at(
                     word,
-                    "a nested input is a row that is inserted along with a new one: it goes on a single relation of an `OrgInput`",
+                    "a nested input is a row that is inserted along with a new one: it goes on a single relation of an `OrgInput` [org76]",
                 );
                 return None;
             }
@@ -174,7 +174,7 @@ fn many_shape<'a>(
             };
             problems.at(
                 at,
-                format!("a relation with many rows is a list of their keys: {example}"),
+                format!("a relation with many rows is a list of their keys: {example} [org75]"),
             );
             None
         }

@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput, Fields};
 
-use crate::problems::Problems;
+use crate::problems::{Problems, coded};
 use attributes::Attributes;
 use field::Field;
 
@@ -35,7 +35,7 @@ impl Kind {
 pub(crate) fn expand(item: TokenStream, kind: Kind) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item) {
         Ok(input) => input,
-        Err(error) => return error.to_compile_error(),
+        Err(error) => return coded(error).to_compile_error(),
     };
     let mut problems = Problems::default();
     let attributes = Attributes::read(&input.attrs, kind, &mut problems);
@@ -61,20 +61,20 @@ fn fields<'a>(
     if let Some(parameter) = input.generics.params.first() {
         problems.at(
             parameter,
-            "an input owns its values and has no parameters: `String` instead of `&'a str`",
+            "an input owns its values and has no parameters: `String` instead of `&'a str` [org71]",
         );
     }
     let Data::Struct(data) = &input.data else {
         problems.at(
             &input.ident,
-            "only a struct with named fields can be an input",
+            "only a struct with named fields can be an input [org70]",
         );
         return Vec::new();
     };
     let Fields::Named(named) = &data.fields else {
         problems.at(
             &input.ident,
-            "an input is read by the names of its fields: give them names",
+            "an input is read by the names of its fields: give them names [org70]",
         );
         return Vec::new();
     };

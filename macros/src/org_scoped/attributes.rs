@@ -121,7 +121,8 @@ impl Attributes {
         for attribute in &input.attrs {
             let Ok(list) = attribute.meta.require_list() else {
                 if attribute.path().is_ident("org_scoped") {
-                    let message = "write the keys in parentheses: `#[org_scoped(shared = read)]`";
+                    let message =
+                        "write the keys in parentheses: `#[org_scoped(shared = read)]` [org05]";
                     problems.at(attribute, message);
                 }
                 continue;

@@ -16,7 +16,7 @@ pub(crate) fn segments(text: &LitStr, problems: &mut Problems) -> Option<Vec<Ide
     if segments.is_none() {
         problems.at(
             text,
-            "an org path is relations joined by dots, the organization last: `\"category.organization\"`",
+            "an org path is relations joined by dots, the organization last: `\"category.organization\"` [org52]",
         );
     }
     segments

@@ -53,7 +53,7 @@ impl End {
             if let Some(shared) = &attributes.shared {
                 problems.at(
                     shared,
-                    "`shared` goes on the model that holds the organization column, at the end of the path",
+                    "`shared` goes on the model that holds the organization column, at the end of the path [org55]",
                 );
             }
             return None;
@@ -97,7 +97,7 @@ fn is_other_model(only: &Ident, attributes: &Attributes, problems: &mut Problems
         text,
         format!(
             "`{only}` is a relation to another model; the path goes on to the organization: `\"{only}.organization\"`. \
-             If `{0}` is the organization's key, say `relation(name = {only}, column = {0})`",
+             If `{0}` is the organization's key, say `relation(name = {only}, column = {0})` [org53]",
             relation.column
         ),
     );
@@ -111,14 +111,14 @@ fn shared(attributes: &Attributes, field: Option<&Field>, problems: &mut Problem
         Some(word) if word == "none" => return Some(false),
         Some(word) => problems.at(
             word,
-            "`shared` is `read` (NULL rows are shared, read-only) or `none` (they belong to nobody)",
+            "`shared` is `read` (NULL rows are shared, read-only) or `none` (they belong to nobody) [org55]",
         ),
         None if attributes.tried("shared") || attributes.misplaced => {}
         None => {
             if let Some(field) = field.filter(|field| is_option(&field.ty)) {
                 problems.at(
                     &field.ty,
-                    "the organization is nullable: say what NULL means, `#[org_scoped(shared = read)]` (shared, read-only) or `#[org_scoped(shared = none)]` (nobody's)",
+                    "the organization is nullable: say what NULL means, `#[org_scoped(shared = read)]` (shared, read-only) or `#[org_scoped(shared = none)]` (nobody's) [org56]",
                 );
             }
         }

@@ -13,7 +13,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
-use crate::problems::Problems;
+use crate::problems::{Problems, coded};
 use attributes::Attributes;
 use model::Model;
 
@@ -23,7 +23,7 @@ pub(crate) use model::ColumnName;
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item) {
         Ok(input) => input,
-        Err(error) => return error.to_compile_error(),
+        Err(error) => return coded(error).to_compile_error(),
     };
     let mut problems = Problems::default();
     let attributes = Attributes::read(&input, &mut problems);

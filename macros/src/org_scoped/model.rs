@@ -52,20 +52,26 @@ impl<'a> Model<'a> {
         problems: &mut Problems,
     ) -> Option<Model<'a>> {
         let Data::Struct(data) = &input.data else {
-            problems.at(&input.ident, "only a struct can be the model of a table");
+            problems.at(
+                &input.ident,
+                "only a struct can be the model of a table [org50]",
+            );
             return None;
         };
         for field in &data.fields {
             let misplaced = field.attrs.iter().find(|a| a.path().is_ident("org_scoped"));
             if let Some(attribute) = misplaced {
-                problems.at(attribute, "`org_scoped` goes on the struct, not on a field");
+                problems.at(
+                    attribute,
+                    "`org_scoped` goes on the struct, not on a field [org50]",
+                );
             }
         }
         let columns: Vec<_> = data.fields.iter().enumerate().filter_map(column).collect();
         let Some(table) = &attributes.table else {
             problems.at(
                 &input.ident,
-                "name the table of this model: `#[diesel(table_name = …)]`",
+                "name the table of this model: `#[diesel(table_name = …)]` [org51]",
             );
             return None;
         };
@@ -168,32 +174,35 @@ fn check_global<'a>(
     if let Some(org_field) = &attributes.org_field {
         problems.at(
             org_field,
-            "a global model has no organization; remove `org_field` or `global`",
+            "a global model has no organization; remove `org_field` or `global` [org57]",
         );
     }
     if let Some(shared) = &attributes.shared {
         problems.at(
             shared,
-            "a global model has no organization; remove `shared` or `global`",
+            "a global model has no organization; remove `shared` or `global` [org57]",
         );
     }
     if let Some(mirrors) = &attributes.mirrors {
         problems.at(
             mirrors,
-            "a global model has no organization; remove `mirrors` or `global`",
+            "a global model has no organization; remove `mirrors` or `global` [org57]",
         );
     }
     match &attributes.reason {
         Some(reason) if !reason.value().trim().is_empty() => Some(Tenant::Global { reason }),
         Some(reason) => {
-            problems.at(reason, "say in a few words why this model has no tenant");
+            problems.at(
+                reason,
+                "say in a few words why this model has no tenant [org57]",
+            );
             None
         }
         None if attributes.tried("reason") => None,
         None => {
             problems.at(
                 global,
-                "say why this model has no tenant: `global, reason = \"countries belong to nobody\"`",
+                "say why this model has no tenant: `global, reason = \"countries belong to nobody\"` [org57]",
             );
             None
         }
@@ -207,7 +216,7 @@ fn check_tenant<'a>(
     problems: &mut Problems,
 ) -> Option<Tenant<'a>> {
     if let (Some(reason), false) = (&attributes.reason, attributes.tried("global")) {
-        problems.at(reason, "`reason` belongs to `global`");
+        problems.at(reason, "`reason` belongs to `global` [org57]");
     }
     let path = match &attributes.org_field {
         Some(text) => chain::segments(text, problems)?,
@@ -249,12 +258,12 @@ fn check_mirrors(
 ) -> Option<Vec<Ident>> {
     let segments = chain::segments(text, problems)?;
     if path.len() > 1 {
-        let message = "`mirrors` is for a model with its own organization column, which its `org_field` names: `org_field = \"organization\"`";
+        let message = "`mirrors` is for a model with its own organization column, which its `org_field` names: `org_field = \"organization\"` [org58]";
         problems.at(text, message);
         return None;
     }
     if segments.len() < 2 {
-        let message = "name the path whose organization the model's own column repeats: `mirrors = \"category.organization\"`";
+        let message = "name the path whose organization the model's own column repeats: `mirrors = \"category.organization\"` [org58]";
         problems.at(text, message);
         return None;
     }
@@ -273,7 +282,7 @@ fn check_names(relations: &[&Relation], problems: &mut Problems) {
             problems.at(
                 &relation.name,
                 format!(
-                    "two relations are called `{0}`; name one of them: `relation(name = …, model = …, column = {1})`",
+                    "two relations are called `{0}`; name one of them: `relation(name = …, model = …, column = {1})` [org59]",
                     relation.name, relation.column
                 ),
             );
@@ -308,10 +317,10 @@ impl Known<'_> {
             ),
         };
         match text {
-            Some(text) => problems.at(text, format!("{what}; {help}")),
+            Some(text) => problems.at(text, format!("{what}; {help} [org54]")),
             None => problems.at(
                 self.input.ident.to_token_stream(),
-                format!("{what}; {help}"),
+                format!("{what}; {help} [org54]"),
             ),
         }
     }

@@ -128,7 +128,7 @@ pub(super) fn relation(at: &Ident, list: TokenStream, problems: &mut Problems) -
     let Some(column) = column else {
         problems.at(
             at,
-            "a relation needs its foreign key: `relation(model = Category, column = category_id)`",
+            "a relation needs its foreign key: `relation(model = Category, column = category_id)` [org60]",
         );
         return None;
     };
@@ -201,7 +201,7 @@ pub(super) fn many(at: &Ident, list: TokenStream, problems: &mut Problems) -> Op
 }
 
 const MANY_EXAMPLE: &str = "a relation with many rows needs a name, the other model, and the join table with its two columns: \
-     `many(name = tags, model = Tag, through = shelf_tags(shelf_id, tag_id))`";
+     `many(name = tags, model = Tag, through = shelf_tags(shelf_id, tag_id))` [org61]";
 
 const DEPENDENT_KEYS: &[Key] = &[
     Key {
@@ -247,7 +247,7 @@ pub(super) fn dependents(
             if tried < DEPENDENT_KEYS.len() {
                 problems.at(
                     at,
-                    "dependents are a table and its column that refers here: `dependents(table = configs, column = template_id)`",
+                    "dependents are a table and its column that refers here: `dependents(table = configs, column = template_id)` [org62]",
                 );
             }
             None

@@ -76,10 +76,10 @@ impl Atom {
         problems.at(
             ident,
             match (call, suggest::nearest(&name, names().chain(CALLS.iter().map(|(call, _)| *call)))) {
-                (Some((_, example)), _) => format!("`{name}` takes arguments: `{example}`"),
-                (None, Some(nearest)) => format!("there is no atom `{name}`; did you mean `{nearest}`?"),
+                (Some((_, example)), _) => format!("`{name}` takes arguments: `{example}` [org12]"),
+                (None, Some(nearest)) => format!("there is no atom `{name}`; did you mean `{nearest}`? [org11]"),
                 (None, None) => format!(
-                    "there is no atom `{name}`; the atoms are {}, `in_group(…)`, `perm(…)`, and types that implement `Permission`",
+                    "there is no atom `{name}`; the atoms are {}, `in_group(…)`, `perm(…)`, and types that implement `Permission` [org11]",
                     suggest::list(names())
                 ),
             },
@@ -141,23 +141,26 @@ pub(super) fn call(
         (Some("in_group"), _) => {
             problems.at(
                 call,
-                "`in_group` takes one group, by id or name: `in_group(COUNTER_ADMIN)`",
+                "`in_group` takes one group, by id or name: `in_group(COUNTER_ADMIN)` [org16]",
             );
             None
         }
         (Some("perm"), [codenames, rest @ ..]) => perm(call, codenames, rest, problems),
         (Some("perm"), []) => {
-            problems.at(call, "name the permission: `perm(\"app.codename\")`");
+            problems.at(
+                call,
+                "name the permission: `perm(\"app.codename\")` [org17]",
+            );
             None
         }
         (Some(name), _) if ATOMS.iter().any(|atom| atom.name == name) => {
-            problems.at(call, format!("`{name}` takes no arguments"));
+            problems.at(call, format!("`{name}` takes no arguments [org13]"));
             None
         }
         (Some(name), _) if name.starts_with(|first: char| first.is_uppercase()) => {
             problems.at(
                 call,
-                "an own permission takes no arguments; write the type alone",
+                "an own permission takes no arguments; write the type alone [org13]",
             );
             None
         }
@@ -167,9 +170,11 @@ pub(super) fn call(
             problems.at(
                 &call.func,
                 match nearest {
-                    Some(nearest) => format!("there is no such atom; did you mean `{nearest}(…)`?"),
+                    Some(nearest) => {
+                        format!("there is no such atom; did you mean `{nearest}(…)`? [org11]")
+                    }
                     None => format!(
-                        "this is no policy; with arguments there are {}",
+                        "this is no policy; with arguments there are {} [org14]",
                         suggest::list(calls())
                     ),
                 },
@@ -179,7 +184,8 @@ pub(super) fn call(
     }
 }
 
-const LIST: &str = "several permissions stand in a list: `perm([\"app.one\", \"app.two\"], any)`";
+const LIST: &str =
+    "several permissions stand in a list: `perm([\"app.one\", \"app.two\"], any)` [org18]";
 
 fn perm(
     call: &syn::ExprCall,
@@ -199,7 +205,7 @@ fn perm(
             for rest in rest {
                 problems.at(
                     rest,
-                    "after the permissions comes `any` or `all` (the default)",
+                    "after the permissions comes `any` or `all` (the default) [org18]",
                 );
             }
             return None;
@@ -207,7 +213,7 @@ fn perm(
     };
     match codenames {
         Expr::Array(list) if list.elems.is_empty() => {
-            problems.at(list, "name at least one permission");
+            problems.at(list, "name at least one permission [org17]");
             None
         }
         Expr::Array(list) => {
@@ -234,7 +240,10 @@ fn codename(expr: &Expr, problems: &mut Problems) -> Option<Atom> {
         ..
     }) = expr
     else {
-        problems.at(expr, "a permission is a text: `perm(\"app.codename\")`");
+        problems.at(
+            expr,
+            "a permission is a text: `perm(\"app.codename\")` [org17]",
+        );
         return None;
     };
     let value = text.value();
@@ -245,7 +254,7 @@ fn codename(expr: &Expr, problems: &mut Problems) -> Option<Atom> {
         _ => {
             problems.at(
                 text,
-                "a permission is `app.codename`, with the app before the dot",
+                "a permission is `app.codename`, with the app before the dot [org17]",
             );
             None
         }

@@ -30,7 +30,10 @@ impl Policy {
     /// Reports what says nothing in it; whether there is no such thing.
     pub(super) fn check(&self, problems: &mut Problems) -> bool {
         if let Some(double) = self.double_negation() {
-            problems.at(&double.at, "two negations undo each other; remove both");
+            problems.at(
+                &double.at,
+                "two negations undo each other; remove both [org20]",
+            );
             return false;
         }
         let Some(worlds) = Worlds::of(self) else {
@@ -66,7 +69,7 @@ impl Policy {
         if never {
             let controller = controller.text();
             let message = format!(
-                "nobody can pass this within the controller's `{controller}`; `override` replaces that"
+                "nobody can pass this within the controller's `{controller}`; `override` replaces that [org25]"
             );
             problems.at(&self.at, message);
         }
@@ -118,11 +121,11 @@ impl Policy {
                         .take(at)
                         .any(|earlier| earlier.text() == text)
                     {
-                        report(&part.at, format!("`{text}` is repeated; remove it"));
+                        report(&part.at, format!("`{text}` is repeated; remove it [org24]"));
                     } else if worlds.all(|world| worlds.holds(part, world, None)) {
                         report(
                             &part.at,
-                            format!("`{text}` always holds and changes nothing here"),
+                            format!("`{text}` always holds and changes nothing here [org23]"),
                         );
                     } else {
                         part.check_parts(whole, worlds, report);
@@ -234,16 +237,17 @@ impl Worlds {
         let holds = |world| self.holds(policy, world, None);
         let login = |world: usize| world & 1 == 1;
         if !self.any(holds) {
-            return Some("nobody can pass this policy: it is always false".to_owned());
+            return Some("nobody can pass this policy: it is always false [org22]".to_owned());
         }
         if self.all(holds) {
             return Some(
-                "this policy is always true; if everybody may call this, write `anyone`".to_owned(),
+                "this policy is always true; if everybody may call this, write `anyone` [org21]"
+                    .to_owned(),
             );
         }
         let same_as_login = self.all(|world| holds(world) == login(world));
         same_as_login.then(|| {
-            "this policy is true for every caller who is logged in; write `authenticated`"
+            "this policy is true for every caller who is logged in; write `authenticated` [org21]"
                 .to_owned()
         })
     }
@@ -251,8 +255,8 @@ impl Worlds {
     fn useless(&self, part: &Policy) -> String {
         let text = part.text();
         if !self.any(|world| self.holds(part, world, None)) {
-            return format!("`{text}` is always false and can never decide; remove it");
+            return format!("`{text}` is always false and can never decide; remove it [org23]");
         }
-        format!("`{text}` can never decide: whoever passes it passes without it; remove it")
+        format!("`{text}` can never decide: whoever passes it passes without it; remove it [org23]")
     }
 }

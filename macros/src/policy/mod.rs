@@ -98,7 +98,8 @@ impl Policy {
                     BinOp::BitAnd(_) => Kind::And,
                     BinOp::BitOr(_) => Kind::Or,
                     op => {
-                        let message = "policies are joined by `&`, `|` and `!`, with parentheses";
+                        let message =
+                            "policies are joined by `&`, `|` and `!`, with parentheses [org14]";
                         problems.at(op, message);
                         return None;
                     }
@@ -111,7 +112,7 @@ impl Policy {
             other => {
                 problems.at(
                     other,
-                    "this is no policy; write atoms such as `manager`, joined by `&`, `|` and `!`",
+                    "this is no policy; write atoms such as `manager`, joined by `&`, `|` and `!` [org14]",
                 );
                 return None;
             }
@@ -135,7 +136,10 @@ impl Policy {
             }
         };
         if call.args.is_empty() {
-            problems.at(call, "name at least one policy between the parentheses");
+            problems.at(
+                call,
+                "name at least one policy between the parentheses [org14]",
+            );
         }
         let parts = call.args.iter().map(|part| Policy::tree(part, problems));
         let parts: Vec<_> = parts.collect();

@@ -117,8 +117,9 @@ impl Attributes {
                 && rank(own) < rank(outer)
             {
                 let outer = outer.to_string().to_lowercase();
-                let message =
-                    format!("weaker than the controller's `{outer}`; `override` replaces that");
+                let message = format!(
+                    "weaker than the controller's `{outer}`; `override` replaces that [org40]"
+                );
                 problems.at(own, message);
             }
         }
@@ -157,7 +158,7 @@ impl Attributes {
         if let (Some(flag), false) = (&flag, inherits) {
             problems.at(
                 flag,
-                "there is no controller here whose policy could be replaced; remove `override`",
+                "there is no controller here whose policy could be replaced; remove `override` [org38]",
             );
         }
         self.overrides = flag;
@@ -171,8 +172,7 @@ impl Attributes {
         outer: Option<&Attributes>,
         problems: &mut Problems,
     ) -> TokenStream {
-        const MISSING: &str =
-            "say who may call this: `#[protected(manager)]`, or `authenticated`, `member`, `owner`";
+        const MISSING: &str = "say who may call this: `#[protected(manager)]`, or `authenticated`, `member`, `owner` [org10]";
         // Within a controller there is a policy already, unless it is to be replaced.
         let required = outer.is_none() || self.overrides.is_some();
         if tokens.is_empty() {
@@ -222,7 +222,9 @@ impl Attributes {
             if place == Place::Controller && matches!(&*key, "org_field" | "principal") {
                 problems.at(
                     &name,
-                    format!("`{key}` belongs to one function; write it on the functions inside"),
+                    format!(
+                        "`{key}` belongs to one function; write it on the functions inside [org39]"
+                    ),
                 );
                 continue;
             }
@@ -254,7 +256,7 @@ impl Attributes {
                 ("principal", Value::Word(word)) => self.principal = Some(word),
                 ("override", _) => problems.at(
                     &name,
-                    "`override` comes first: `#[protected(override, policy)]`",
+                    "`override` comes first: `#[protected(override, policy)]` [org38]",
                 ),
                 (_, Value::Path(path)) => self.krate = Some(path),
                 _ => {}
@@ -269,13 +271,13 @@ impl Attributes {
         match (all, &self.reason) {
             (Some(all), None) => problems.at(
                 all,
-                "say why this handler sees every organization: `scope = all, reason = \"…\"`",
+                "say why this handler sees every organization: `scope = all, reason = \"…\"` [org37]",
             ),
-            (None, Some(reason)) => problems.at(reason, "`reason` belongs to `scope = all`"),
+            (None, Some(reason)) => problems.at(reason, "`reason` belongs to `scope = all` [org37]"),
             (Some(_), Some(reason)) if reason.value().trim().is_empty() => {
                 problems.at(
                     reason,
-                    "say in a few words why this handler sees every organization",
+                    "say in a few words why this handler sees every organization [org37]",
                 );
             }
             _ => {}

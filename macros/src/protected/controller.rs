@@ -27,7 +27,7 @@ pub(super) fn module(
     let Some((_, items)) = &mut module.content else {
         problems.at(
             &name,
-            "`#[protected]` sees the handlers of a module that is written here: `mod foo { … }`",
+            "`#[protected]` sees the handlers of a module that is written here: `mod foo { … }` [org30]",
         );
         return TokenStream::new();
     };
@@ -164,7 +164,7 @@ impl Controller<'_> {
                 if !take_helper(&mut call.attrs, problems) && !harmless {
                     problems.at(
                         &call.mac.path,
-                        "a controller does not see the handlers that a macro makes; write them out, or `#[helper]` above it if it makes none",
+                        "a controller does not see the handlers that a macro makes; write them out, or `#[helper]` above it if it makes none [org41]",
                     );
                 }
             }
@@ -182,7 +182,7 @@ impl Controller<'_> {
             attribute.path().is_ident("cfg_attr") && tokens().contains("protected")
         });
         if let Some(hidden) = hidden {
-            let message = "a controller does not see a policy within `cfg_attr`; put `#[cfg(…)]` on two functions";
+            let message = "a controller does not see a policy within `cfg_attr`; put `#[cfg(…)]` on two functions [org41]";
             problems.at(hidden, message);
         }
         let own = attrs
@@ -235,7 +235,7 @@ fn no_helper(attrs: &[Attribute], problems: &mut Problems) {
     {
         problems.at(
             helper,
-            "`#[helper]` goes on the functions that are no handlers",
+            "`#[helper]` goes on the functions that are no handlers [org41]",
         );
     }
 }
@@ -249,7 +249,7 @@ fn take_helper(attrs: &mut Vec<Attribute>, problems: &mut Problems) -> bool {
     if attrs.iter().any(super::is_protected) {
         problems.at(
             &attrs[at],
-            "a function with a policy of its own is a handler; remove `#[helper]` or the policy",
+            "a function with a policy of its own is a handler; remove `#[helper]` or the policy [org41]",
         );
     }
     attrs.remove(at);

@@ -31,13 +31,13 @@ pub(super) fn guard(
     if let Some(org_field) = &attributes.org_field {
         problems.at(
             org_field,
-            "`org_field` is for handlers; here the scope is made in the body: `Scope::<Model>::new::<Policy>(caller)`",
+            "`org_field` is for handlers; here the scope is made in the body: `Scope::<Model>::new::<Policy>(caller)` [org44]",
         );
     }
     for key in &attributes.own_keys {
         problems.at(
             key,
-            "this is for handlers; here the scope is made in the body: `Scope::<Model>::with_access(…, caller)`",
+            "this is for handlers; here the scope is made in the body: `Scope::<Model>::with_access(…, caller)` [org44]",
         );
     }
     let names: Vec<String> = function.sig.inputs.iter().filter_map(name).collect();
@@ -51,13 +51,13 @@ pub(super) fn guard(
         };
         problems.at(
             principal,
-            format!("no argument of this function is called `{principal}`; {there_are}"),
+            format!("no argument of this function is called `{principal}`; {there_are} [org42]"),
         );
     }
     let ReturnType::Type(_, output) = &function.sig.output else {
         problems.at(
             &function.sig.ident,
-            "a protected function returns a `Result<_, E>` with `E: From<Denied>`, so that it can refuse",
+            "a protected function returns a `Result<_, E>` with `E: From<Denied>`, so that it can refuse [org43]",
         );
         return;
     };
@@ -71,14 +71,14 @@ pub(super) fn guard(
     {
         problems.at(
             principal,
-            "`model_perms` asks for the permission that an HTTP method takes, and here is none; name it: `perm(\"app.change_model\")`",
+            "`model_perms` asks for the permission that an HTTP method takes, and here is none; name it: `perm(\"app.change_model\")` [org45]",
         );
         return;
     }
     if attributes.policy.as_ref().is_some_and(Policy::asks_for_row) {
         problems.at(
             principal,
-            "the policy asks about a row, and here is none: check it in the body, `Scope::<Model>::new::<policy::CanEdit>(caller)`",
+            "the policy asks about a row, and here is none: check it in the body, `Scope::<Model>::new::<policy::CanEdit>(caller)` [org45]",
         );
         return;
     }

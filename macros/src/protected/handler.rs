@@ -46,7 +46,7 @@ pub(super) fn guard(
     if let Some(FnArg::Receiver(receiver)) = function.sig.inputs.first() {
         problems.at(
             receiver,
-            "a handler takes no `self`; state comes by `State<…>`. For a method outside of a router say `principal = argument`",
+            "a handler takes no `self`; state comes by `State<…>`. For a method outside of a router say `principal = argument` [org32]",
         );
         return TokenStream::new();
     }
@@ -57,7 +57,7 @@ pub(super) fn guard(
     for (_, second) in parents.skip(1) {
         problems.at(
             second,
-            "a handler has one `Parent`; load the other row with `Scoped` and its key",
+            "a handler has one `Parent`; load the other row with `Scoped` and its key [org33]",
         );
     }
     let parent = parent(function);
@@ -165,11 +165,11 @@ fn permissions(
                 .policy
                 .as_ref()
                 .is_some_and(Policy::asks_for_model),
-            "`model_perms` asks for a permission on a model, but this handler has no argument `Scoped<Model>` or `Object<Model>`",
+            "`model_perms` asks for a permission on a model, but this handler has no argument `Scoped<Model>` or `Object<Model>` [org34]",
         ),
         (
             attributes.policy.as_ref().is_some_and(Policy::asks_for_row),
-            "the policy asks about a row, but this handler has no argument `Scoped<Model>` or `Object<Model>`",
+            "the policy asks about a row, but this handler has no argument `Scoped<Model>` or `Object<Model>` [org34]",
         ),
     ] {
         if asks && !has_model {
@@ -185,7 +185,7 @@ fn permissions(
     {
         problems.at(
             &function.sig.ident,
-            "`model_perms` cannot be asked about a model that the handler is generic over; name the permission: `perm(\"app.view_model\")`",
+            "`model_perms` cannot be asked about a model that the handler is generic over; name the permission: `perm(\"app.view_model\")` [org35]",
         );
     }
     if generic || !problems.is_empty() {
@@ -239,7 +239,7 @@ fn path(
     let Some((_, model)) = models(function).next() else {
         problems.at(
             org_field,
-            "`org_field` says how a model reaches its organization, but this handler has no argument `Scoped<Model>` or `Object<Model>`",
+            "`org_field` says how a model reaches its organization, but this handler has no argument `Scoped<Model>` or `Object<Model>` [org36]",
         );
         return quote!(::core::option::Option::None);
     };

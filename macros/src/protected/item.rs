@@ -21,7 +21,10 @@ impl Parse for Function {
         let (vis, sig) = (input.parse()?, input.parse()?);
         let body = input.parse::<TokenTree>()?;
         if !is_block(&body) {
-            return Err(syn::Error::new(body.span(), "a function has a body"));
+            return Err(syn::Error::new(
+                body.span(),
+                "a function has a body [org30]",
+            ));
         }
         Ok(Function {
             attrs,

@@ -37,7 +37,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream, last: bool) -> T
             quote!(#block #beside)
         }
         _ => {
-            let message = "`#[protected]` goes on a function (a handler, or one with `principal = argument`), or on a controller: a module of handlers, or an `impl` block without a trait";
+            let message = "`#[protected]` goes on a function (a handler, or one with `principal = argument`), or on a controller: a module of handlers, or an `impl` block without a trait [org30]";
             return quote!(::core::compile_error! { #message } #item);
         }
     };
@@ -69,7 +69,8 @@ fn function(
 
 fn check_given_once(attrs: &mut Vec<Attribute>, problems: &mut Problems) {
     for second in attrs.iter().filter(|other| is_protected(other)) {
-        let message = "`#[protected]` is given twice; join the policies by `&` in one of them";
+        let message =
+            "`#[protected]` is given twice; join the policies by `&` in one of them [org31]";
         problems.at(second, message);
     }
     attrs.retain(|other| !is_protected(other));

@@ -81,7 +81,7 @@ pub(super) fn variant(
     let found = variants.iter().find(|(name, _)| word == name);
     if found.is_none() {
         let names = suggest::list(variants.iter().map(|(name, _)| *name));
-        problems.at(word, format!("`{key}` is {names}"));
+        problems.at(word, format!("`{key}` is {names} [org06]"));
     }
     found.map(|(_, variant)| Ident::new(variant, word.span()))
 }

@@ -174,7 +174,7 @@ where
 
 /// A primary key that can stand in a path.
 #[diagnostic::on_unimplemented(
-    message = "a primary key of the type `{Self}` cannot be read from a path",
+    message = "a primary key of the type `{Self}` cannot be read from a path [org104]",
     note = "implement `orgscope::axum::PathKey` for it, or load the row with `scoped.get(key, &mut db)`"
 )]
 pub trait PathKey: Sized {

@@ -15,7 +15,7 @@ use crate::report::Who;
 
 /// A handler that says who may call it. `T` is inferred.
 #[diagnostic::on_unimplemented(
-    message = "this handler is not protected, or cannot be called here",
+    message = "this handler is not protected, or cannot be called here [org100]",
     label = "neither `#[protected(…)]` nor `public(…)`, or an argument does not fit",
     note = "annotate the handler with `#[protected(policy)]`, or wrap it: `public(\"why anybody may call it\", handler)`",
     note = "a handler that is protected has an argument that this router's state cannot extract, or a result that is no answer; \
@@ -38,7 +38,7 @@ pub trait Handles<T, S> {
 
 /// The parent of a handler is that of its router.
 #[diagnostic::on_unimplemented(
-    message = "the parent of this handler is `{Self}`, and that of the router is `{P}` (`()` is none)",
+    message = "the parent of this handler is `{Self}`, and that of the router is `{P}` (`()` is none) [org101]",
     note = "a handler with a `Parent<Device>` is routed below it: `.under(\"/devices/{{device_id}}\", Router::new().get(…))`; \
             every handler there takes the `Parent<Device>`"
 )]

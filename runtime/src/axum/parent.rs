@@ -58,7 +58,7 @@ impl WhichParents for IncludeShared {
 
 /// A [`Parent`], whatever the model.
 #[diagnostic::on_unimplemented(
-    message = "the routes below a parent take it: `Parent<Model>`, and not `{Self}`",
+    message = "the routes below a parent take it: `Parent<Model>`, and not `{Self}` [org102]",
     note = "every handler there has an argument `Parent<Model>`; without one it is routed on the router itself"
 )]
 pub trait IsParent {}

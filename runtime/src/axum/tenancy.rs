@@ -174,7 +174,7 @@ impl<P, K: 'static> std::fmt::Debug for Tenancy<P, K> {
 
 /// A router state that holds a [`Tenancy`].
 #[diagnostic::on_unimplemented(
-    message = "the router's state `{Self}` has no tenancy",
+    message = "the router's state `{Self}` has no tenancy [org103]",
     note = "use `Tenancy` as the state, or implement `HasTenancy` for your state: three lines that return its `Tenancy`"
 )]
 pub trait HasTenancy: Send + Sync {

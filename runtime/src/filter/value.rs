@@ -27,7 +27,7 @@ pub enum ValueKind {
 
 /// The SQL types of columns that a query string can filter by.
 #[diagnostic::on_unimplemented(
-    message = "a column of the SQL type `{Self}` cannot be filtered by a query string",
+    message = "a column of the SQL type `{Self}` cannot be filtered by a query string [org118]",
     note = "columns of integers, texts, booleans, floating-point numbers and (feature `uuid`) UUIDs can"
 )]
 pub trait FilterColumn {

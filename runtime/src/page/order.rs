@@ -20,7 +20,7 @@ use crate::model::OrgScoped;
 
 /// The SQL types of columns that a list can be read by.
 #[diagnostic::on_unimplemented(
-    message = "a list cannot be read by cursor along a column of the SQL type `{Self}`",
+    message = "a list cannot be read by cursor along a column of the SQL type `{Self}` [org120]",
     note = "columns of integers, texts and (feature `uuid`) UUIDs that are never NULL can"
 )]
 pub trait CursorColumn {
@@ -56,7 +56,7 @@ columns! {
 
 /// Columns with their directions.
 #[diagnostic::on_unimplemented(
-    message = "a list cannot be read by cursor along `{Self}`",
+    message = "a list cannot be read by cursor along `{Self}` [org120]",
     note = "say the direction of each column, and take columns that are never NULL: `(builds::version.desc(), builds::id.asc())`"
 )]
 pub trait OrderColumns {
@@ -77,7 +77,7 @@ pub trait OrderColumns {
 /// An order that a list can be read in by cursor: `column.asc()` or `column.desc()`, or up to three of them. It ends with the primary key
 /// `Pk`, so that no two rows have the same position.
 #[diagnostic::on_unimplemented(
-    message = "a list cannot be read by cursor in this order",
+    message = "a list cannot be read by cursor in this order [org120]",
     label = "not an order of columns with directions that ends with the primary key",
     note = "say the direction of each column, take columns that are never NULL, and end with the primary key: \
             `(builds::version.desc(), builds::id.asc())`"

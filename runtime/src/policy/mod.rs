@@ -272,7 +272,7 @@ impl Needs {
 /// `#[protected(…)]` and [`policy!`](crate::policy!) build it from the atoms of this module; own atoms implement
 /// [`Permission`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a policy",
+    message = "`{Self}` is not a policy [org112]",
     note = "an own atom implements `orgscope::policy::Permission`; `policy! {{ … }}` gives a policy a name"
 )]
 pub trait Policy: 'static {

@@ -53,7 +53,7 @@ use crate::rows::{AnyRows, Rows};
 /// #[protected(member & FromOffice & (Licensed | OpenBar))]
 /// async fn get_bar(bar: Object<Bar>) -> String { bar.kind.clone() }
 /// ```
-#[diagnostic::on_unimplemented(message = "`{Self}` is not a permission")]
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a permission [org112]")]
 pub trait Permission: 'static {
     /// What is to be known of the caller for it. Nothing else is loaded for its sake.
     const FACTS: Facts = Facts::CALLER;

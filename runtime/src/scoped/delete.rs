@@ -22,7 +22,7 @@ pub struct ScopedDelete<M: OrgScoped, Q>(Scoped<M, Q>);
 
 /// A query `Self` whose rows can be deleted on the connection `C`.
 #[diagnostic::on_unimplemented(
-    message = "the rows of this query cannot be deleted on `{C}`",
+    message = "the rows of this query cannot be deleted on `{C}` [org114]",
     note = "a delete follows `find` and `filter` only, and Diesel has to accept them"
 )]
 pub trait Deletes<C, K: Kind, M: OrgScoped> {

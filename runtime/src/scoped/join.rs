@@ -73,7 +73,7 @@ where
 
 /// What a [`Scoped`] can be joined with: another fresh `Scoped`, or one with [`Scoped::on`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be joined here: a join takes the `Scoped<_>` of the other model",
+    message = "`{Self}` cannot be joined here: a join takes the `Scoped<_>` of the other model [org116]",
     note = "an unscoped table in a join would show every tenant's rows; a model without a tenant is `Scoped::<Model>::global()`"
 )]
 pub trait JoinScoped<Q> {

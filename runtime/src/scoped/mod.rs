@@ -158,13 +158,16 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     }
 }
 
-impl<M: Global> Scoped<M> {
+impl<M: OrgScoped> Scoped<M> {
     /// Every row of a model without a tenant. Where the model says who holds its rows, only a policy shows them.
-    pub fn global() -> Self {
+    pub fn global() -> Self
+    where
+        M: Global,
+    {
         const {
             assert!(
                 !M::OBJECTS.are_declared(),
-                "the model says who holds its rows: take `Scoped<Model>` in a handler, or `Scope::<Model>::new::<Policy>(caller)`"
+                "the model says who holds its rows: take `Scoped<Model>` in a handler, or `Scope::<Model>::new::<Policy>(caller)` [org47]"
             );
         }
         Self::granted(Grant::of_anyone(), M::PATH)

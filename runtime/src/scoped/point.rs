@@ -18,7 +18,7 @@ pub(super) type Find<M> = dsl::Find<<M as OrgScoped>::Table, <M as Keyed>::Key>;
 
 /// A model of which one row can be loaded by its primary key on the connection `C`.
 #[diagnostic::on_unimplemented(
-    message = "no single `{Self}` can be loaded by its key on `{C}`",
+    message = "no single `{Self}` can be loaded by its key on `{C}` [org114]",
     note = "the model needs `#[derive(Queryable, Selectable)]` and a primary key that Diesel accepts"
 )]
 pub trait GetByKey<C, K: Kind>: Keyed {

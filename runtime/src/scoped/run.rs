@@ -15,7 +15,7 @@ use crate::selection::{Chosen, Ones, Yields};
 
 /// A scoped query that yields `U`s on the connection `C`.
 #[diagnostic::on_unimplemented(
-    message = "this scoped query cannot be loaded as `{U}` on `{C}`",
+    message = "this scoped query cannot be loaded as `{U}` on `{C}` [org114]",
     note = "Diesel does not accept the query, its selection or its row type on this connection; \
             models are selected with `#[derive(Queryable, Selectable)]`"
 )]

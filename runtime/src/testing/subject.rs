@@ -24,7 +24,7 @@ type Everything<M> = (M, (Option<<M as OrgScoped>::OrgKey>, i32));
 
 /// A model that can be tested on the connection `C`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be tested on `{C}`",
+    message = "`{Self}` cannot be tested on `{C}` [org123]",
     note = "the model needs `#[derive(Queryable, Selectable)]`, and a primary key that can be compared and printed"
 )]
 pub trait Subject<C, K: Kind>:

@@ -12,7 +12,7 @@ use crate::scoped::Scoped;
 /// A struct whose fields are values for the columns of a model. Implemented by `#[derive(OrgInput)]` and
 /// `#[derive(OrgChangeset)]`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no input of a model",
+    message = "`{Self}` is no input of a model [org113]",
     note = "derive `OrgInput` (rows to insert) or `OrgChangeset` (changes) on it, and name the model: `#[org_input(model = Build)]`"
 )]
 pub trait Writes: Sized + Send + 'static {
@@ -78,14 +78,14 @@ pub trait Writes: Sized + Send + 'static {
 
 /// An input for rows to be inserted. Implemented by `#[derive(OrgInput)]`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no input for new rows",
+    message = "`{Self}` is no input for new rows [org113]",
     note = "derive `OrgInput` on it: `#[derive(OrgInput)] #[org_input(model = Build)]`"
 )]
 pub trait OrgInput: Writes {}
 
 /// Changes of a row. Implemented by `#[derive(OrgChangeset)]`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no set of changes",
+    message = "`{Self}` is no set of changes [org113]",
     note = "derive `OrgChangeset` on it: `#[derive(OrgChangeset)] #[org_changeset(model = Build)]`"
 )]
 pub trait OrgChangeset: Writes {}

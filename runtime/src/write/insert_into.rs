@@ -206,7 +206,7 @@ impl<M: OrgScoped, V: Values<DB>, DB: Dialect> QueryFragment<DB> for JustInserte
 
 /// A model into which rows can be inserted on the connection `C`, with the values `V`.
 #[diagnostic::on_unimplemented(
-    message = "rows of `{Self}` cannot be inserted on `{C}`",
+    message = "rows of `{Self}` cannot be inserted on `{C}` [org114]",
     note = "the model needs `#[derive(Queryable, Selectable)]` and its primary key, and the values have to fit its columns"
 )]
 pub trait Inserts<C, K: Kind, V>: Keyed {

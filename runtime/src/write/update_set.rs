@@ -90,7 +90,7 @@ type Failing<Q, M, V> = dsl::Select<Narrowed<Q, M>, Failed<M, V>>;
 
 /// A query `Self` whose rows can be updated on the connection `C`, with the values `V`.
 #[diagnostic::on_unimplemented(
-    message = "the rows of this query cannot be changed on `{C}`",
+    message = "the rows of this query cannot be changed on `{C}` [org114]",
     note = "an update follows `find` and `filter` only; the model needs `#[derive(Queryable, Selectable)]` and its primary key, \
             and the values have to fit its columns"
 )]

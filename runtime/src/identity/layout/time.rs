@@ -28,7 +28,7 @@ pub enum Format {
 /// SQL types of columns that hold times: `BigInt` (Unix seconds), `Timestamp` (in UTC), `Timestamptz`, and `Date`, which lasts until the
 /// end of the day.
 #[diagnostic::on_unimplemented(
-    message = "a column of the SQL type `{Self}` does not hold a time",
+    message = "a column of the SQL type `{Self}` does not hold a time [org121]",
     note = "times are `BigInt` (Unix seconds), `Timestamp` (in UTC), `Timestamptz` or `Date`"
 )]
 pub trait Time {
@@ -38,14 +38,14 @@ pub trait Time {
 
 /// Of them, those that tell moments and not days: a token that was issued on the day of a change is older or younger than it.
 #[diagnostic::on_unimplemented(
-    message = "a column of the SQL type `{Self}` does not tell moments",
+    message = "a column of the SQL type `{Self}` does not tell moments [org121]",
     note = "moments are `BigInt` (Unix seconds), `Timestamp` (in UTC) or `Timestamptz`"
 )]
 pub trait Moment: Time {}
 
 /// Of them, those that tell moments of the same second apart: a link that is good once is told by them.
 #[diagnostic::on_unimplemented(
-    message = "a column of the SQL type `{Self}` does not tell the logins of one second apart",
+    message = "a column of the SQL type `{Self}` does not tell the logins of one second apart [org121]",
     note = "logins are stored in columns of the type `Timestamp` (in UTC) or `Timestamptz`, with microseconds"
 )]
 pub trait Instant: Time {}

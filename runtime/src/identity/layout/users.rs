@@ -26,7 +26,9 @@ pub struct Users<U, T> {
 }
 
 /// The SQL types of columns that hold a text, or nothing.
-#[diagnostic::on_unimplemented(message = "a column of the SQL type `{Self}` does not hold a text")]
+#[diagnostic::on_unimplemented(
+    message = "a column of the SQL type `{Self}` does not hold a text [org121]"
+)]
 pub trait TextOrNull {}
 
 impl TextOrNull for Text {}

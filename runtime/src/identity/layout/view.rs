@@ -202,7 +202,7 @@ impl std::fmt::Debug for Table {
 }
 
 /// A table of `diesel::table!`.
-#[diagnostic::on_unimplemented(message = "`{Self}` is not a table of `diesel::table!`")]
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a table of `diesel::table!` [org121]")]
 pub trait NamedOnce {
     #[doc(hidden)]
     const NAME: &'static dyn TableName;
@@ -219,7 +219,7 @@ where
 
 /// A column of the table `T` with values of the type `ST`, which may be missing where `ST` says so.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand there: it is not a column of `{T}` of the SQL type `{ST}`",
+    message = "`{Self}` cannot stand there: it is not a column of `{T}` of the SQL type `{ST}` [org121]",
     label = "another column is needed here"
 )]
 pub trait ColumnOf<T, ST>: Copy {

@@ -1,6 +1,5 @@
 //! The schema of the bundled tables, as a Diesel migration.
 
-#[cfg(feature = "cache")]
 mod epochs;
 mod tables;
 
@@ -23,7 +22,6 @@ use crate::key::Key;
 pub struct Migrations<U = i32, K = i32> {
     layout: &'static Layout,
     /// Epochs are counted.
-    #[cfg(feature = "cache")]
     epochs: bool,
     keys: PhantomData<fn() -> (U, K)>,
 }
@@ -39,7 +37,6 @@ impl<U: Key, K: Key> Migrations<U, K> {
     pub const fn beside<T: Tables<User = U, Organization = K>>() -> Self {
         Migrations {
             layout: Layout::of::<T>(),
-            #[cfg(feature = "cache")]
             epochs: false,
             keys: PhantomData,
         }
@@ -48,18 +45,14 @@ impl<U: Key, K: Key> Migrations<U, K> {
     /// The SQL that makes the tables where they are missing.
     pub fn up(&self, database: Database) -> String {
         let tables = self.identity(database) + &self.permissions(database);
-        #[cfg(feature = "cache")]
-        if self.epochs {
-            return tables + &self.epochs(database);
+        match self.epochs {
+            true => tables + &self.epochs(database),
+            false => tables,
         }
-        tables
     }
-}
 
-#[cfg(feature = "cache")]
-impl<U: Key, K: Key> Migrations<U, K> {
     /// The same migrations, and one more: whatever changes what a user has (memberships, groups, permissions, enabled organizations)
-    /// gives the user, or everybody, another epoch, in the same transaction, whoever writes it. A [cache](super::cache) depends on it. The
+    /// gives the user, or everybody, another epoch, in the same transaction, whoever writes it. The module `cache` depends on it. The
     /// triggers are for bundled tables.
     ///
     /// A transaction that changes what a user has holds that user's epoch until it ends, and one that changes an organization or a group the
@@ -103,7 +96,6 @@ impl<U: Key, K: Key, DB: Dialect> MigrationSource<DB> for Migrations<U, K> {
                 ]),
             }),
         ];
-        #[cfg(feature = "cache")]
         if self.epochs {
             steps.push(Box::new(Step {
                 name: Name("00000000000003", "epochs"),
