@@ -10,12 +10,16 @@ use crate::suggest;
 pub(crate) const AUTHENTICATE: Key = Key {
     name: "authenticate",
     example: "authenticate = [bearer]",
+    says: "which credentials are accepted, in the order in which they are asked for: `bearer`, `session`, `sesame`, and the constants that name your own [`Authenticator`](https://docs.rs/orgscope/latest/orgscope/authenticate/trait.Authenticator.html)s; all that the service has, unless you say",
+    wrong: "org27",
     form: Form::Paths,
 };
 
 pub(crate) const THROTTLE: Key = Key {
     name: "throttle",
     example: "throttle = \"ipam\"",
+    says: "how often one caller may call; the service says the rate: `Tenancy::throttle(\"ipam\", Rate::per_minute(60))`",
+    wrong: "org28",
     form: Form::Text,
 };
 

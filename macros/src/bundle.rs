@@ -14,12 +14,14 @@ use crate::runtime_path::runtime;
 use crate::whole::whole;
 
 /// What may follow the policy, each ended by `;`.
-const KEYS: &[Key] = &[
+pub(crate) const KEYS: &[Key] = &[
     AUTHENTICATE,
     THROTTLE,
     Key {
         name: "crate",
         example: "crate = my_crate::orgscope;",
+        says: "where `orgscope` is, if it is re-exported",
+        wrong: "org04",
         form: Form::Path,
     },
 ];

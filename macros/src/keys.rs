@@ -16,6 +16,12 @@ pub(crate) struct Key {
     pub(crate) name: &'static str,
     /// What it looks like, for messages: `shared = read`.
     pub(crate) example: &'static str,
+    /// What it says, for the tables of the documentation.
+    #[cfg_attr(not(test), expect(dead_code))]
+    pub(crate) says: &'static str,
+    /// The codes of what is commonly wrong with it, for them as well.
+    #[cfg_attr(not(test), expect(dead_code))]
+    pub(crate) wrong: &'static str,
     pub(crate) form: Form,
 }
 

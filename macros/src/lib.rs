@@ -10,6 +10,9 @@ mod bundle;
 mod expansions;
 mod filter;
 mod input;
+#[cfg(test)]
+#[allow(clippy::expect_used)]
+mod key_tables;
 mod keys;
 #[cfg(test)]
 #[allow(clippy::expect_used)]
@@ -26,6 +29,7 @@ mod whole;
 use proc_macro::TokenStream;
 
 #[cfg_attr(not(doctest), doc = include_str!("../docs/org_scoped.md"))]
+#[cfg_attr(not(doctest), doc = include_str!("../docs/keys/org_scoped.md"))]
 #[cfg_attr(not(doctest), doc = "\n# What it becomes\n\nFrom\n\n```text")]
 #[cfg_attr(not(doctest), doc = include_str!("../docs/expansions/from_model.rs"))]
 #[cfg_attr(
@@ -40,6 +44,7 @@ pub fn derive_org_scoped(item: TokenStream) -> TokenStream {
 }
 
 #[cfg_attr(not(doctest), doc = include_str!("../docs/org_input.md"))]
+#[cfg_attr(not(doctest), doc = include_str!("../docs/keys/org_input.md"))]
 #[cfg_attr(not(doctest), doc = "\n# What it becomes\n\nFrom\n\n```text")]
 #[cfg_attr(not(doctest), doc = include_str!("../docs/expansions/from_input.rs"))]
 #[cfg_attr(
@@ -60,6 +65,7 @@ pub fn derive_org_changeset(item: TokenStream) -> TokenStream {
 }
 
 #[cfg_attr(not(doctest), doc = include_str!("../docs/org_filter.md"))]
+#[cfg_attr(not(doctest), doc = include_str!("../docs/keys/org_filter.md"))]
 #[cfg_attr(not(doctest), doc = "\n# What it becomes\n\nFrom\n\n```text")]
 #[cfg_attr(not(doctest), doc = include_str!("../docs/expansions/from_filter.rs"))]
 #[cfg_attr(
@@ -74,6 +80,7 @@ pub fn derive_org_filter(item: TokenStream) -> TokenStream {
 }
 
 #[cfg_attr(not(doctest), doc = include_str!("../docs/protected.md"))]
+#[cfg_attr(not(doctest), doc = include_str!("../docs/keys/protected.md"))]
 #[cfg_attr(not(doctest), doc = "\n# What it becomes\n\nFrom\n\n```text")]
 #[cfg_attr(not(doctest), doc = include_str!("../docs/expansions/from_handler.rs"))]
 #[cfg_attr(
@@ -88,6 +95,7 @@ pub fn protected(arguments: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 #[cfg_attr(not(doctest), doc = include_str!("../docs/policy.md"))]
+#[cfg_attr(not(doctest), doc = include_str!("../docs/keys/policy.md"))]
 #[cfg_attr(not(doctest), doc = "\n# What it becomes\n\nFrom\n\n```text")]
 #[cfg_attr(not(doctest), doc = include_str!("../docs/expansions/from_policy.rs"))]
 #[cfg_attr(

@@ -58,7 +58,7 @@ impl Access {
     pub const fn of<P: Policy>() -> Access {
         assert!(
             P::NEEDS.own <= 8,
-            "a policy has at most eight own permissions; join some in one type"
+            "a policy has at most eight own permissions; join some in one type [org15]"
         );
         Access {
             decide: P::decide,
@@ -143,7 +143,7 @@ impl Access {
     pub const fn check_without_rows(&self) {
         assert!(
             !self.needs.rows,
-            "`can_view`, `can_edit` and `owns` ask about a row, and here is none: check it in the body with `Scope::<Model>::new::<Policy>(caller)`"
+            "`can_view`, `can_edit` and `owns` ask about a row, and here is none: check it in the body with `Scope::<Model>::new::<Policy>(caller)` [org45]"
         );
         assert!(
             !self.needs.model,

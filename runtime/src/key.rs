@@ -1,6 +1,7 @@
 //! Keys of users and organizations: `i32`, `i64`, `String`, and `Uuid` on PostgreSQL.
 
 use std::fmt;
+#[cfg(feature = "sqlite")]
 use std::sync::OnceLock;
 
 use crate::dialect::Database;
@@ -139,6 +140,7 @@ pub(crate) fn json<T: serde::Serialize>(keys: &[T]) -> String {
 #[derive(Debug)]
 pub struct KeySet<K> {
     keys: Vec<K>,
+    #[cfg(feature = "sqlite")]
     json: OnceLock<String>,
 }
 
@@ -146,6 +148,7 @@ impl<K: Key> KeySet<K> {
     pub(crate) fn new(keys: Vec<K>) -> KeySet<K> {
         KeySet {
             keys,
+            #[cfg(feature = "sqlite")]
             json: OnceLock::new(),
         }
     }
@@ -155,6 +158,7 @@ impl<K: Key> KeySet<K> {
     }
 
     /// The keys as a JSON array: how SQLite takes a set as one bind.
+    #[cfg(feature = "sqlite")]
     pub(crate) fn json(&self) -> &str {
         self.json.get_or_init(|| K::json(&self.keys))
     }

@@ -83,6 +83,8 @@ pub mod prelude;
 pub mod principal;
 pub mod problem;
 mod reach;
+#[cfg(feature = "redis")]
+mod redis;
 pub mod relation;
 #[cfg(feature = "axum")]
 pub mod report;

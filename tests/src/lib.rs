@@ -25,4 +25,6 @@ mod examples {
     struct OrgFilter;
     #[doc = include_str!("../../macros/docs/protected.md")]
     struct Protected;
+    #[doc = include_str!("../../macros/docs/policy.md")]
+    struct Policy;
 }

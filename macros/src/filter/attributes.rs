@@ -11,35 +11,47 @@ use crate::runtime_path::runtime;
 use crate::suggest;
 use crate::ungroup;
 
-const KEYS: &[Key] = &[
+pub(crate) const KEYS: &[Key] = &[
     Key {
         name: "model",
         example: "model = Build",
+        says: "the model; required",
+        wrong: "org81",
         form: Form::Type,
     },
     Key {
         name: "fields",
         example: "fields(organization, category, version(exact, contains))",
+        says: "the parameters; required",
+        wrong: "org81, org82, org83",
         form: Form::List,
     },
     Key {
         name: "order",
         example: "order = [version, id]",
+        says: "the columns that `ordering=version,-id` may name",
+        wrong: "org73",
         form: Form::Names,
     },
     Key {
         name: "search",
         example: "search = [version]",
+        says: "the columns of texts that `search=` looks into: each word in one of them, whatever the case",
+        wrong: "org73, org83",
         form: Form::Names,
     },
     Key {
         name: "deny_unknown",
         example: "deny_unknown",
+        says: "parameters that nobody knows are errors",
+        wrong: "org04",
         form: Form::Flag,
     },
     Key {
         name: "crate",
         example: "crate = my_crate::orgscope",
+        says: "where `orgscope` is, if it is re-exported",
+        wrong: "org04",
         form: Form::Path,
     },
 ];

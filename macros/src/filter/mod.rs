@@ -1,6 +1,6 @@
 //! `#[derive(OrgFilter)]`: read, check, emit.
 
-mod attributes;
+pub(crate) mod attributes;
 mod emit;
 
 use proc_macro2::TokenStream;

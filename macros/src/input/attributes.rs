@@ -9,30 +9,40 @@ use crate::problems::Problems;
 use crate::runtime_path::runtime;
 use crate::ungroup;
 
-const KEYS: &[Key] = &[
+pub(crate) const KEYS: &[Key] = &[
     Key {
         name: "model",
         example: "model = Build",
+        says: "the model; required",
+        wrong: "org72",
         form: Form::Type,
     },
     Key {
         name: "include_shared",
         example: "include_shared = [category]",
+        says: "relations may name shared rows: these relations, or all without a list",
+        wrong: "org73, org79",
         form: Form::Names,
     },
     Key {
         name: "cross_org",
         example: "cross_org = [template]",
+        says: "the rows of these relations may belong to another organization than the new row",
+        wrong: "org73, org79",
         form: Form::Names,
     },
     Key {
         name: "ignore",
         example: "ignore = [organization]",
+        says: "fields of a body that are known and not read",
+        wrong: "org73",
         form: Form::Names,
     },
     Key {
         name: "crate",
         example: "crate = my_crate::orgscope",
+        says: "where `orgscope` is, if it is re-exported",
+        wrong: "org04",
         form: Form::Path,
     },
 ];

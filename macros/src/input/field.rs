@@ -10,25 +10,33 @@ use crate::org_scoped::ColumnName;
 use crate::problems::Problems;
 use crate::ungroup;
 
-const KEYS: &[Key] = &[
+pub(crate) const KEYS: &[Key] = &[
     Key {
         name: "rename",
         example: "rename = \"org\"",
+        says: "the name in bodies and errors",
+        wrong: "org04",
         form: Form::Text,
     },
     Key {
         name: "plain",
         example: "plain",
+        says: "the column looks like a foreign key (`…_id`) and is none",
+        wrong: "org78",
         form: Form::Flag,
     },
     Key {
         name: "many",
         example: "many",
+        says: "the keys of a relation with many rows, of which the model says `many(name = …, model = …, through = …)`: `tags: Vec<i32>`",
+        wrong: "org75",
         form: Form::Flag,
     },
     Key {
         name: "nested",
         example: "nested = shelf_id",
+        says: "an input of its own: the row is inserted first, and the column refers to it. Errors are nested under the field",
+        wrong: "org76",
         form: Form::Word,
     },
 ];

@@ -1,8 +1,8 @@
 //! `#[derive(OrgInput)]` and `#[derive(OrgChangeset)]`: read, check, emit.
 
-mod attributes;
+pub(crate) mod attributes;
 mod emit;
-mod field;
+pub(crate) mod field;
 
 use proc_macro2::TokenStream;
 use quote::quote;

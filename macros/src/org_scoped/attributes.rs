@@ -10,65 +10,89 @@ use crate::problems::Problems;
 use crate::runtime_path::runtime;
 use crate::ungroup;
 
-const KEYS: &[Key] = &[
+pub(crate) const KEYS: &[Key] = &[
     Key {
         name: "org_field",
         example: "org_field = \"category.organization\"",
+        says: "the path of relations that ends at the organization; `\"organization\"` by default, which is the column `organization_id`",
+        wrong: "org52, org53, org54",
         form: Form::Text,
     },
     Key {
         name: "shared",
         example: "shared = read",
+        says: "what a row without an organization is: with `read` it is shared, and those who manage something may read it; with `none` it belongs to nobody. Required where the column is nullable",
+        wrong: "org55, org56",
         form: Form::Word,
     },
     Key {
         name: "global",
         example: "global",
+        says: "the model has no tenant; with a `reason`",
+        wrong: "org57",
         form: Form::Flag,
     },
     Key {
         name: "reason",
         example: "reason = \"countries belong to nobody\"",
+        says: "why the model has no tenant",
+        wrong: "org57",
         form: Form::Text,
     },
     Key {
         name: "mirrors",
         example: "mirrors = \"category.organization\"",
+        says: "the model's own organization column repeats the one at the end of that path: lists need no join, a new row takes it from there, and `orgscope::ddl::mirror` makes the key that keeps both the same",
+        wrong: "org58",
         form: Form::Text,
     },
     Key {
         name: "relation",
         example: "relation(name = category, model = Category, column = category_id)",
+        says: "a relation that `#[diesel(belongs_to(…))]` does not declare; `name` is the column without `_id` by default, `key = table::column` the primary key (its values must be unique in the whole table, not per organization); without `model` it is the organization itself",
+        wrong: "org59, org60",
         form: Form::List,
     },
     Key {
         name: "many",
         example: "many(name = tags, model = Tag, through = shelf_tags(shelf_id, tag_id))",
+        says: "a relation with many rows, over a join table: for inputs, filters and choices",
+        wrong: "org61",
         form: Form::List,
     },
     Key {
         name: "dependents",
         example: "dependents(table = configs, column = template_id)",
+        says: "a row does not move to another organization while rows there refer to it",
+        wrong: "org62",
         form: Form::List,
     },
     Key {
         name: "owner_group",
         example: "owner_group = owner_group_id",
+        says: "the column that names the group which owns the row",
+        wrong: "org46",
         form: Form::Word,
     },
     Key {
         name: "edit_groups",
         example: "edit_groups = counter_edit_groups(counter_id, group_id)",
+        says: "the join table between rows and the groups that may edit them; its columns are `<model>_id` and `group_id`, or named",
+        wrong: "org04",
         form: Form::Join,
     },
     Key {
         name: "view_groups",
         example: "view_groups = counter_view_groups(counter_id, group_id)",
+        says: "the join table between rows and the groups that may view them, in the same way",
+        wrong: "org04",
         form: Form::Join,
     },
     Key {
         name: "crate",
         example: "crate = my_crate::orgscope",
+        says: "where `orgscope` is, if it is re-exported",
+        wrong: "org04",
         form: Form::Path,
     },
 ];

@@ -1,12 +1,12 @@
 //! `#[derive(OrgScoped)]`: read, check, emit.
 
-mod attributes;
+pub(crate) mod attributes;
 pub(crate) mod chain;
 mod emit;
 mod end;
 mod model;
 mod objects;
-mod relation;
+pub(crate) mod relation;
 mod tables;
 
 use proc_macro2::TokenStream;

@@ -8,25 +8,33 @@ use crate::keys::{Form, Key, Keys, Value};
 use crate::problems::Problems;
 use crate::ungroup;
 
-const RELATION_KEYS: &[Key] = &[
+pub(crate) const RELATION_KEYS: &[Key] = &[
     Key {
         name: "name",
         example: "name = category",
+        says: "what the relation is called; the column without `_id` by default",
+        wrong: "org59",
         form: Form::Word,
     },
     Key {
         name: "model",
         example: "model = Category",
+        says: "the other model; without it, the organization itself",
+        wrong: "org60",
         form: Form::Type,
     },
     Key {
         name: "column",
         example: "column = category_id",
+        says: "the foreign key; required",
+        wrong: "org60",
         form: Form::Word,
     },
     Key {
         name: "key",
         example: "key = categories::code",
+        says: "the column that it refers to; the primary key by default. Its values must be unique in the whole table, not per organization",
+        wrong: "org04",
         form: Form::Path,
     },
 ];
@@ -142,20 +150,26 @@ pub(super) fn relation(at: &Ident, list: TokenStream, problems: &mut Problems) -
     })
 }
 
-const MANY_KEYS: &[Key] = &[
+pub(crate) const MANY_KEYS: &[Key] = &[
     Key {
         name: "name",
         example: "name = tags",
+        says: "what the relation is called; required",
+        wrong: "org61",
         form: Form::Word,
     },
     Key {
         name: "model",
         example: "model = Tag",
+        says: "the other model; required",
+        wrong: "org61",
         form: Form::Type,
     },
     Key {
         name: "through",
         example: "through = shelf_tags(shelf_id, tag_id)",
+        says: "the join table, with the column of this row first; required",
+        wrong: "org61",
         form: Form::Join,
     },
 ];
@@ -203,15 +217,19 @@ pub(super) fn many(at: &Ident, list: TokenStream, problems: &mut Problems) -> Op
 const MANY_EXAMPLE: &str = "a relation with many rows needs a name, the other model, and the join table with its two columns: \
      `many(name = tags, model = Tag, through = shelf_tags(shelf_id, tag_id))` [org61]";
 
-const DEPENDENT_KEYS: &[Key] = &[
+pub(crate) const DEPENDENT_KEYS: &[Key] = &[
     Key {
         name: "table",
         example: "table = configs",
+        says: "the table whose rows refer to this one; required",
+        wrong: "org62",
         form: Form::Path,
     },
     Key {
         name: "column",
         example: "column = template_id",
+        says: "its foreign key; required",
+        wrong: "org62",
         form: Form::Word,
     },
 ];

@@ -7,7 +7,7 @@ mod function;
 mod handler;
 mod inherited;
 mod item;
-mod words;
+pub(crate) mod words;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -3,6 +3,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::observed;
 use crate::error::{Denied, Error};
 use crate::field_errors::FieldErrors;
 use crate::page::InvalidPaging;
@@ -68,6 +69,7 @@ impl From<InvalidPaging> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        observed::refused(&self.0);
         let status =
             StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, axum::Json(&self.0)).into_response();

@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
 use super::answer::ApiError;
+use super::observed;
 use super::parent::{FindParent, Found, Parents};
 use super::tenancy::HasTenancy;
 use crate::about::About;
@@ -137,6 +138,7 @@ pub(super) async fn check<S: HasTenancy>(
         (Some(principal), Some(layout)) => Some(principal.stored_in(layout)),
         (principal, _) => principal,
     };
+    observed::asked(&rule.about, principal.as_ref());
     if principal.as_ref().is_some_and(Principal::is_reading_only) && !parts.method.is_safe() {
         return Err(refuse(Denied::Forbidden(Reason::ReadOnlyCredential).into()));
     }
@@ -176,6 +178,7 @@ pub(super) async fn check<S: HasTenancy>(
         let throttled = throttle(name, grant.principal(), parts, state).await;
         throttled.map_err(|problem| ApiError::from(problem).into_response())?;
     }
+    observed::granted(&rule.about);
     parts.extensions.insert(Passed {
         grant: Arc::new(grant),
         path: rule.path,

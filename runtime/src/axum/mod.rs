@@ -8,6 +8,7 @@ mod handles;
 mod input;
 #[cfg(feature = "password")]
 pub mod login;
+mod observed;
 mod paging;
 mod parent;
 mod peer;
@@ -20,6 +21,7 @@ pub use extract::{Object, PathKey};
 pub use filtered::Filtered;
 pub use guard::{Checked, Endpoint, Guarded, Rule};
 pub use handles::{Handles, SameParent};
+pub use observed::request_span;
 pub use parent::{IncludeShared, IsParent, Parent, Parents, WhichParents, WithoutShared};
 pub use router::{Public, Router, public};
 pub use tenancy::{HasTenancy, Tenancy};

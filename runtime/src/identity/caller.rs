@@ -127,7 +127,7 @@ pub struct Found<K> {
 }
 
 impl<K> Found<K> {
-    /// The epoch of the facts; `None` where it was not asked for, and where epochs are not counted.
+    /// The epoch of the facts; `None` where it was not asked for, and where one is missing.
     #[cfg(feature = "cache")]
     pub(super) fn epoch(&self) -> Option<i64> {
         self.beside.4

@@ -12,7 +12,7 @@ use crate::key::UserId;
 /// How the user is found.
 pub trait Lookup<DB: Dialect>: Send {
     /// What is selected beside the user, as `Found` has it: two nullable integers and two nullable texts, and in the place of the epoch
-    /// another nullable integer, which nobody reads.
+    /// one that is NULL.
     const COLUMNS: [&'static str; 5];
 
     /// Writes `FROM … WHERE …`, with the user as `u` and the token, if there is one, as `t`. `joins` goes between, with the tables in braces.
@@ -53,7 +53,13 @@ where
     i64: ToSql<BigInt, DB>,
     Vec<u8>: ToSql<Binary, DB>,
 {
-    const COLUMNS: [&'static str; 5] = ["t.id", "t.last_used_at", "t.narrowed", "t.name", "t.id"];
+    const COLUMNS: [&'static str; 5] = [
+        "t.id",
+        "t.last_used_at",
+        "t.narrowed",
+        "t.name",
+        "NULLIF(t.id, t.id)",
+    ];
 
     fn from<'b>(
         &'b self,
@@ -90,7 +96,13 @@ impl<DB: Dialect> Lookup<DB> for ByKey
 where
     i64: ToSql<BigInt, DB>,
 {
-    const COLUMNS: [&'static str; 5] = ["t.id", "u.last_login", "u.password", "u.email", "t.id"];
+    const COLUMNS: [&'static str; 5] = [
+        "t.id",
+        "u.last_login",
+        "u.password",
+        "u.email",
+        "NULLIF(t.id, t.id)",
+    ];
 
     fn from<'b>(
         &'b self,

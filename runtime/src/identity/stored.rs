@@ -58,18 +58,24 @@ impl<P: Pool, U: Key, K: Key> Stored<P, Bundled<U, K>>
 where
     Cached<Bundled<U, K>>: FindCached<P::Connection, K>,
 {
-    /// The same tables, with what callers have kept in a cache. Changes take effect at once all the same, if the tables count epochs:
-    /// [`Migrations::with_epochs`](super::Migrations::with_epochs). Tables of a service's own do not.
+    /// The same tables, with what callers have kept in a cache. Changes take effect at once all the same, because the tables count epochs: that
+    /// is a migration of its own, [`Migrations::with_epochs`](super::Migrations::with_epochs), without which callers cannot be found. Tables of a
+    /// service's own do not count any.
     ///
     /// ```
-    /// use orgscope::AnyPool;
     /// use orgscope::axum::Tenancy;
     /// use orgscope::identity::cache::MemoryCache;
-    /// use orgscope::identity::{Bundled, Stored};
+    /// use orgscope::identity::{Bundled, Migrations, Stored};
+    /// use orgscope::pool::Pool as _;
+    /// use orgscope::{AnyPool, Error};
     ///
-    /// fn service(pool: AnyPool) -> Tenancy {
+    /// async fn service(pool: AnyPool) -> Result<Tenancy, Error> {
+    ///     let mut conn = pool.connection().await?;
+    ///     let migrations = Migrations::<i32, i32>::new().with_epochs();
+    ///     conn.batch_execute(&migrations.up(conn.database())).await?;
+    ///     drop(conn);
     ///     let callers = Stored::<_, Bundled>::new(pool.clone()).cached_in(MemoryCache::new(64 << 20));
-    ///     Tenancy::with_identity(pool, callers)
+    ///     Ok(Tenancy::with_identity(pool, callers))
     /// }
     /// ```
     pub fn cached_in(mut self, cache: impl FactsCache<K>) -> Self {

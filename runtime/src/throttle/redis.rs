@@ -4,11 +4,12 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, Script};
+use redis::Script;
+use redis::aio::ConnectionManager;
 
 use super::{Rate, ThrottleStore};
 use crate::error::Error;
+use crate::redis::connect;
 
 /// The generic cell rate algorithm, in one step, by the clock of the server: what is stored is when the budget will be full again, in
 /// microseconds, and it is forgotten then. Whole numbers are written out, because Lua would round them.
@@ -56,15 +57,8 @@ impl RedisThrottles {
     /// # Errors
     /// [`Error::Unavailable`] for what is no address of Redis.
     pub fn connect(url: &str, service: &str) -> Result<RedisThrottles, Error> {
-        let unavailable = |error| Error::Unavailable(Box::new(error));
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(PATIENCE))
-            .set_response_timeout(Some(PATIENCE))
-            .set_number_of_retries(1);
-        let client = Client::open(url).map_err(unavailable)?;
-        let connection = ConnectionManager::new_lazy_with_config(client, config);
         Ok(RedisThrottles {
-            connection: connection.map_err(unavailable)?,
+            connection: connect(url, PATIENCE, 1)?,
             prefix: service.to_owned(),
         })
     }

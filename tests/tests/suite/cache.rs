@@ -3,6 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use diesel::migration::MigrationSource;
+use diesel::{Connection as _, SqliteConnection};
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::{AsyncMysqlConnection, AsyncPgConnection};
 use futures_util::future::BoxFuture;
 use orgscope::dialect::Database;
 use orgscope::facts::{Facts, Group};
@@ -13,6 +17,7 @@ use orgscope::signing::SigningKey;
 use orgscope::{AnyPool, Role};
 use orgscope_tests::databases::{Fresh, on_each};
 use orgscope_tests::servers;
+use redis::AsyncCommands as _;
 
 use crate::support::*;
 
@@ -103,8 +108,10 @@ async fn has(store: &Store, user: i32) -> Option<Has> {
 
 const EVERYBODY: [i32; 4] = [2, 3, 5, 7];
 
+const KINDS: usize = 20;
+
 /// A change to anything that users have. Some cannot be made, for others there is nothing to change.
-fn change(database: Database, chance: &mut fastrand::Rng) -> String {
+fn change(database: Database, kind: usize, chance: &mut fastrand::Rng) -> String {
     let user = EVERYBODY[chance.usize(..EVERYBODY.len())];
     let other = EVERYBODY[chance.usize(..EVERYBODY.len())];
     let (organization, group) = ([A, B, DISABLED][chance.usize(..3)], chance.i32(1..4));
@@ -120,7 +127,7 @@ fn change(database: Database, chance: &mut fastrand::Rng) -> String {
             }
         }
     };
-    match chance.usize(..20) {
+    match kind {
         0 => format!("INSERT INTO memberships (user_id, organization_id, role) VALUES ({user}, {organization}, {role})"),
         1 => upsert("memberships", "user_id, organization_id, role", format!("{user}, {organization}, {role}"), "user_id, organization_id", "role"),
         2 => format!("UPDATE memberships SET role = {role} WHERE user_id = {user}"),
@@ -156,16 +163,19 @@ async fn nothing_is_stale(fresh: &Fresh, cache: impl FactsCache<i32> + Clone, ch
     let (with, without) = (cached(fresh, cache.clone()), plain(fresh));
     let mut chance = fastrand::Rng::with_seed(7);
     let mut asked = 0;
+    let mut made = [0; KINDS];
     for number in 0..changes {
-        let mut change = change(fresh.database, &mut chance);
+        let kind = chance.usize(..KINDS);
+        let mut change = change(fresh.database, kind, &mut chance);
         if number % 7 == 0 {
             change = format!("BEGIN; {change}; ROLLBACK");
         }
         let conn = &mut connection(fresh).await;
         let marked = orgscope_tests::databases::unscoped(&change);
-        if conn.batch_execute(&marked).await.is_err() {
+        match conn.batch_execute(&marked).await {
+            Ok(()) => made[kind] += 1,
             // The database refused it, and the transaction may still be open.
-            let _ = conn.batch_execute("ROLLBACK").await;
+            Err(_) => drop(conn.batch_execute("ROLLBACK").await),
         }
         for user in EVERYBODY {
             asked += 1;
@@ -192,11 +202,15 @@ fn whatever_changes_is_seen_at_once() {
     });
 }
 
+/// A name under which no other run keeps anything.
+fn service(fresh: &Fresh) -> String {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    format!("cache-{:?}-{}", fresh.database, since.unwrap().as_nanos())
+}
+
 /// A cache of its own in Redis.
 fn in_redis(fresh: &Fresh, url: &str) -> RedisCache {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let service = format!("cache-{:?}-{}", fresh.database, since.unwrap().as_nanos());
-    RedisCache::connect(url, &service, SigningKey::new([7; 32])).unwrap()
+    RedisCache::connect(url, &service(fresh), SigningKey::new([7; 32])).unwrap()
 }
 
 #[test]
@@ -205,7 +219,7 @@ fn whatever_changes_is_seen_at_once_with_redis() {
         return;
     };
     on_each(async |fresh| {
-        nothing_is_stale(&fresh, in_redis(&fresh, redis), 60).await;
+        nothing_is_stale(&fresh, in_redis(&fresh, redis), 120).await;
         fresh
     });
 }
@@ -217,7 +231,9 @@ fn who_writes_to_redis_gives_nobody_a_role() {
     };
     on_each(async |fresh| {
         make(&fresh).await;
-        let cache = Counted::new(in_redis(&fresh, redis));
+        let service = service(&fresh);
+        let cache = RedisCache::connect(redis, &service, SigningKey::new([7; 32])).unwrap();
+        let cache = Counted::new(cache);
         let store = cached(&fresh, cache.clone());
         let member = has(&store, 2).await;
         assert_eq!(cache.loaded(), 1);
@@ -228,6 +244,23 @@ fn who_writes_to_redis_gives_nobody_a_role() {
         let manager = has(&store, 3).await.unwrap();
         assert_eq!(manager.highest, Some(Role::Manager));
         assert_eq!(manager, has(&plain(&fresh), 3).await.unwrap());
+        // What is signed for one user, copied to another by hand.
+        let client = redis::Client::open(redis).unwrap();
+        let mut raw = client.get_multiplexed_async_connection().await.unwrap();
+        let keys: Vec<String> = raw.keys(format!("{service}:facts:*")).await.unwrap();
+        assert_eq!(keys.len(), 2);
+        let signed: String = raw.get(format!("{service}:facts:3")).await.unwrap();
+        let () = raw
+            .set(format!("{service}:facts:2"), signed.clone())
+            .await
+            .unwrap();
+        assert!(cache.get(&two).await.is_none());
+        assert!(cache.get(&three).await.is_some());
+        // With more rights, and the same signature.
+        let forged = signed.replace("\"superuser\":false", "\"superuser\":true");
+        assert_ne!(forged, signed);
+        let () = raw.set(format!("{service}:facts:3"), forged).await.unwrap();
+        assert!(cache.get(&three).await.is_none());
         let elsewhere = RedisCache::connect(redis, "elsewhere", SigningKey::new([7; 32])).unwrap();
         let forger = RedisCache::connect(redis, "elsewhere", SigningKey::new([8; 32])).unwrap();
         elsewhere.put(&two, of_two.clone()).await;
@@ -251,7 +284,7 @@ fn without_redis_or_epochs_facts_are_loaded() {
         let gone = cached(&fresh, in_redis(&fresh, &url));
         assert_eq!(has(&gone, 3).await, has(&plain(&fresh), 3).await);
         assert!(RedisCache::connect("no address", "x", SigningKey::new([7; 32])).is_err());
-        fresh.batch("DELETE FROM facts_epoch").await;
+        fresh.batch("DELETE FROM facts_epoch_of_all").await;
         let cache = Counted::new(Arc::new(MemoryCache::new(1 << 20)));
         let store = cached(&fresh, cache.clone());
         assert_eq!(has(&store, 3).await, has(&plain(&fresh), 3).await);
@@ -260,16 +293,15 @@ fn without_redis_or_epochs_facts_are_loaded() {
     });
 }
 
-#[test]
-fn epochs_can_be_given_up() {
-    use diesel::Connection as _;
-    use diesel::connection::SimpleConnection as _;
-    use diesel::migration::MigrationSource as _;
-    let mut conn = diesel::SqliteConnection::establish(":memory:").unwrap();
-    let steps = Migrations::<i32, i32>::new()
-        .with_epochs()
-        .migrations()
-        .unwrap();
+/// Makes the tables, gives the epochs up, and writes to the tables that had triggers.
+fn give_epochs_up<C, DB>(mut conn: C)
+where
+    C: diesel::connection::BoxableConnection<DB>,
+    DB: orgscope::dialect::Dialect,
+    Migrations<i32, i32>: MigrationSource<DB>,
+{
+    let migrations = Migrations::<i32, i32>::new().with_epochs();
+    let steps = migrations.migrations().unwrap();
     for step in &steps {
         step.run(&mut conn).unwrap();
     }
@@ -283,8 +315,55 @@ fn epochs_can_be_given_up() {
 }
 
 #[test]
+fn epochs_can_be_given_up() {
+    on_each(async |fresh| {
+        let (database, url) = (fresh.database, fresh.url().to_owned());
+        // The wrappers block on a runtime of their own.
+        let given_up = tokio::task::spawn_blocking(move || match database {
+            Database::Sqlite => give_epochs_up(SqliteConnection::establish(&url).unwrap()),
+            Database::Postgres => {
+                let conn = AsyncConnectionWrapper::<AsyncPgConnection>::establish(&url);
+                give_epochs_up::<_, diesel::pg::Pg>(conn.unwrap());
+            }
+            Database::Mysql => {
+                let conn = AsyncConnectionWrapper::<AsyncMysqlConnection>::establish(&url);
+                give_epochs_up::<_, diesel::mysql::Mysql>(conn.unwrap());
+            }
+        });
+        given_up.await.unwrap();
+        fresh
+    });
+}
+
+/// While the triggers are made anew, nothing is believed: afterwards whatever was kept before is not.
+#[test]
+fn making_the_triggers_again_forgets_what_was_kept() {
+    on_each(async |fresh| {
+        make(&fresh).await;
+        let cache = Counted::new(Arc::new(MemoryCache::new(1 << 20)));
+        let store = cached(&fresh, cache.clone());
+        assert!(has(&store, 3).await.unwrap().highest.is_some());
+        let drop_trigger = match fresh.database {
+            Database::Postgres => "DROP TRIGGER facts_epoch_memberships_delete ON memberships",
+            Database::Sqlite | Database::Mysql => "DROP TRIGGER facts_epoch_memberships_delete",
+        };
+        fresh.batch(drop_trigger).await;
+        fresh.batch("DELETE FROM memberships").await;
+        assert!(
+            has(&store, 3).await.unwrap().highest.is_some(),
+            "nobody could know"
+        );
+        let migrations = Migrations::<i32, i32>::new().with_epochs();
+        fresh.batch(&migrations.up(fresh.database)).await;
+        assert_eq!(has(&store, 3).await.unwrap().highest, None);
+        assert_eq!(cache.loaded(), 2);
+        fresh
+    });
+}
+
+#[test]
 fn what_is_kept_can_be_written_and_read() {
-    let facts = r#"{"epoch":-3,"superuser":false,"memberships":[["10",2]],"groups":[[1,"one",null],[2,"root",1]],"permissions":["a.x"]}"#;
+    let facts = r#"{"user":"7","epoch":-3,"superuser":false,"memberships":[["10",2]],"groups":[[1,"one",null],[2,"root",1]],"permissions":["a.x"]}"#;
     let user = UserId::Int(7);
     let read = CachedFacts::<i32>::from_text(&user, facts).unwrap();
     assert_eq!(read.to_text().as_deref(), Some(facts));
@@ -295,6 +374,7 @@ fn what_is_kept_can_be_written_and_read() {
         &facts.replace("\"10\"", "\"ten\""),
         &facts.replace("10\",2", "10\",4"),
         &facts.replace("\"root\",1", "\"root\",9"),
+        &facts.replace("\"user\":\"7\"", "\"user\":\"8\""),
     ] {
         assert!(
             CachedFacts::<i32>::from_text(&user, wrong).is_none(),

@@ -22,6 +22,7 @@ mod mails;
 mod mirrors;
 mod models;
 mod objects;
+mod observed;
 mod pages;
 mod parcels;
 mod parsers;

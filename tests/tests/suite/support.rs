@@ -1,5 +1,8 @@
 //! Callers and databases that many tests use: three organizations, of which the third is disabled.
 
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
 use orgscope::identity::{
     Narrowed, NewOrganization, NewUser, TokenOptions, add_membership, add_organization, add_user,
     issue_token,
@@ -96,4 +99,25 @@ pub fn loaded((id, superuser, memberships): User) -> Principal {
 pub fn unloaded(user: User) -> Principal {
     let highest = loaded(user).highest_role();
     Principal::with_highest_role(user.0, user.1, highest)
+}
+
+/// A log in memory.
+#[derive(Clone, Default)]
+pub struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    pub fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
 }

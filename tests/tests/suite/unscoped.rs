@@ -1,8 +1,5 @@
 //! What is done without a scope: for a reason, of one model or statement by statement, and seen in the access report and the log.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use axum::Json;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer};
@@ -78,27 +75,6 @@ fn router() -> Router<Tenancy> {
         .get("/statistics", statistics)
         .delete("/parts", clean_up)
         .get("/hidden", hidden)
-}
-
-/// A log in memory.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
 }
 
 #[test]

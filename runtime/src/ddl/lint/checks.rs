@@ -22,7 +22,7 @@ const KNOWN: &[&str] = &[
     "tokens",
     "login_links",
     "facts_epochs",
-    "facts_epoch",
+    "facts_epoch_of_all",
     "__diesel_schema_migrations",
 ];
 

@@ -18,6 +18,7 @@ pub struct CachedFacts<K: 'static> {
 /// The same as text.
 #[derive(Serialize, Deserialize)]
 struct Written {
+    user: String,
     epoch: i64,
     superuser: bool,
     /// The text of a key, and the code of a role.
@@ -50,8 +51,14 @@ impl<K: Key> CachedFacts<K> {
     /// About how much memory it takes, in bytes.
     pub fn size(&self) -> usize {
         let memberships = self.principal.memberships().unwrap_or_default();
-        // Every list of a role has the keys once more, and as text.
-        let keys = memberships.len() * (2 * size_of::<(K, Role)>() + 12);
+        let texts = match K::IS_TEXT {
+            true => memberships
+                .iter()
+                .map(|(key, _)| key.to_string().len())
+                .sum(),
+            false => 0,
+        };
+        let keys = size_of_val(memberships) + texts;
         let caller = self.principal.caller();
         let groups = caller.groups().unwrap_or_default().iter();
         let groups: usize = groups.map(|one| size_of::<Group>() + one.name.len()).sum();
@@ -66,6 +73,7 @@ impl<K: Key> CachedFacts<K> {
         let memberships = principal.memberships()?.iter();
         let caller = principal.caller();
         let written = Written {
+            user: principal.user_id().to_string(),
             epoch: self.epoch,
             superuser: principal.is_superuser(),
             memberships: memberships
@@ -90,6 +98,9 @@ impl<K: Key> CachedFacts<K> {
     /// What [`to_text`](Self::to_text) wrote for this user, in the bundled tables; `None` for anything else.
     pub fn from_text(user: &UserId, text: &str) -> Option<CachedFacts<K>> {
         let written: Written = serde_json::from_str(text).ok()?;
+        if written.user != user.to_string() {
+            return None;
+        }
         let memberships = written.memberships.iter();
         let memberships: Option<Vec<(K, Role)>> = memberships
             .map(|(key, role)| K::read(key).zip(Role::from_code(*role)))

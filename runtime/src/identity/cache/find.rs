@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use super::epoch::Watched;
+use super::epoch::WithEpoch;
 use super::{CachedFacts, FactsCache};
 use crate::connection::Asynchronous;
 use crate::error::Error;
@@ -59,14 +59,14 @@ impl<T: Tables> Cached<T> {
         L: Clone + Send,
         C: Send,
         L: Find<T, C, Asynchronous>,
-        Watched<L>: Find<T, C, Asynchronous>,
+        WithEpoch<L>: Find<T, C, Asynchronous>,
     {
         // One row says all that is asked, or time changes it.
         if facts == Facts::CALLER || facts.subscription {
             return lookup.find(facts, conn).await;
         }
-        let watched = Watched(lookup);
-        let Some(found) = watched.clone().find(Facts::CALLER, conn).await? else {
+        let lookup = WithEpoch(lookup);
+        let Some(found) = lookup.clone().find(Facts::CALLER, conn).await? else {
             return Ok(None);
         };
         let user = found.principal.user_id();
@@ -76,7 +76,7 @@ impl<T: Tables> Cached<T> {
             return Ok(Some(Found { principal, ..found }));
         }
         // The facts and their epoch, by one statement: two could be of different times.
-        let loaded = watched.find(KEPT, conn).await?;
+        let loaded = lookup.find(KEPT, conn).await?;
         if let Some(facts) = loaded.as_ref().and_then(CachedFacts::of) {
             let user = facts.principal().user_id().clone();
             self.cache.put(&user, facts).await;
@@ -91,8 +91,8 @@ where
     C: Send,
     ByToken: Find<T, C, Asynchronous>,
     ByKey: Find<T, C, Asynchronous>,
-    Watched<ByToken>: Find<T, C, Asynchronous>,
-    Watched<ByKey>: Find<T, C, Asynchronous>,
+    WithEpoch<ByToken>: Find<T, C, Asynchronous>,
+    WithEpoch<ByKey>: Find<T, C, Asynchronous>,
 {
     fn by_token<'a>(
         &'a self,

@@ -23,7 +23,7 @@ impl<K: Key> Weighter<UserId, CachedFacts<K>> for BySize {
 const USUAL: u64 = 1024;
 
 impl<K: Key> MemoryCache<K> {
-    /// A cache of about so many bytes. A caller takes some hundred, and 28 more for each of its organizations if their keys are integers.
+    /// A cache of about so many bytes. A caller takes some hundred, and 8 more for each of its organizations if their keys are `i32`.
     pub fn new(bytes: u64) -> MemoryCache<K> {
         let callers = usize::try_from(bytes / USUAL).unwrap_or(usize::MAX);
         MemoryCache(Cache::with_weighter(callers, bytes, BySize))

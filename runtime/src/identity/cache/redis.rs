@@ -1,29 +1,36 @@
 //! Facts in Redis, for several processes together.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::future::BoxFuture;
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{AsyncCommands as _, Client, RedisError};
+use redis::aio::ConnectionManager;
+use redis::{AsyncCommands as _, RedisError};
 
 use super::{CachedFacts, FactsCache};
 use crate::error::Error;
+use crate::identity::now;
 use crate::key::{Key, UserId};
+use crate::redis::connect;
 use crate::signing::SigningKey;
 
 /// How long Redis may take before the database is asked instead: it would have answered by then.
 const PATIENCE: Duration = Duration::from_millis(250);
 
-/// How long facts are kept that nobody asks for, in seconds.
-const KEPT: u64 = 24 * 60 * 60;
+/// How long it is not asked again after that, in seconds.
+const REST: i64 = 5;
+
+/// How long facts stay there that nobody asks for, in seconds.
+const LIFETIME: u64 = 24 * 60 * 60;
 
 /// What the signatures are for.
 const PURPOSE: &str = "cached facts";
 
-/// Keeps facts in Redis. They are signed, so that who can write there gives nobody a role. Without Redis, facts are loaded from the database.
-/// Cheap to clone.
+/// Keeps facts in Redis. They are signed, so that who can write there gives nobody a role, but not encrypted: who can read there sees who is
+/// in which organization, with which permissions. While Redis does not answer, facts are loaded from the database. Cheap to clone.
 ///
 /// ```no_run
 /// use orgscope::identity::cache::RedisCache;
@@ -40,6 +47,8 @@ pub struct RedisCache {
     connection: ConnectionManager,
     prefix: String,
     key: SigningKey,
+    /// Until when Redis is left alone, in Unix seconds.
+    rests_until: Arc<AtomicI64>,
 }
 
 impl RedisCache {
@@ -49,17 +58,11 @@ impl RedisCache {
     /// # Errors
     /// [`Error::Unavailable`] for what is no address of Redis.
     pub fn connect(url: &str, service: &str, key: SigningKey) -> Result<RedisCache, Error> {
-        let unavailable = |error| Error::Unavailable(Box::new(error));
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(PATIENCE))
-            .set_response_timeout(Some(PATIENCE))
-            .set_number_of_retries(1);
-        let client = Client::open(url).map_err(unavailable)?;
-        let connection = ConnectionManager::new_lazy_with_config(client, config);
         Ok(RedisCache {
-            connection: connection.map_err(unavailable)?,
+            connection: connect(url, PATIENCE, 0)?,
             prefix: service.to_owned(),
             key,
+            rests_until: Arc::default(),
         })
     }
 
@@ -83,18 +86,32 @@ impl RedisCache {
         let good = self.key.verify(PURPOSE, &parts, &signature);
         good.then_some(facts)
     }
-}
 
-fn not_kept(error: &RedisError) {
-    tracing::warn!(%error, "Redis does not answer: what callers have is loaded from the database");
+    /// What Redis answers, if it does so in time.
+    async fn ask<T>(&self, asked: impl Future<Output = Result<T, RedisError>>) -> Option<T> {
+        if now() < self.rests_until.load(Ordering::Relaxed) {
+            return None;
+        }
+        let wrong = match tokio::time::timeout(PATIENCE, asked).await {
+            Ok(Ok(answer)) => return Some(answer),
+            Ok(Err(error)) => error.to_string(),
+            Err(error) => error.to_string(),
+        };
+        self.rests_until.store(now() + REST, Ordering::Relaxed);
+        tracing::warn!(
+            error = wrong,
+            "Redis does not answer: for {REST} s, what callers have is loaded from the database"
+        );
+        None
+    }
 }
 
 impl<K: Key> FactsCache<K> for RedisCache {
     fn get<'a>(&'a self, user: &'a UserId) -> BoxFuture<'a, Option<CachedFacts<K>>> {
         Box::pin(async move {
-            let found: Result<Option<String>, RedisError> =
-                self.connection.clone().get(self.name(user)).await;
-            let signed = found.inspect_err(not_kept).ok()??;
+            let mut connection = self.connection.clone();
+            let found = connection.get::<_, Option<String>>(self.name(user));
+            let signed = self.ask(found).await??;
             CachedFacts::from_text(user, self.verified(user, &signed)?)
         })
     }
@@ -105,9 +122,9 @@ impl<K: Key> FactsCache<K> for RedisCache {
                 return;
             };
             let (name, signed) = (self.name(user), self.signed(user, &facts));
-            let kept: Result<(), RedisError> =
-                self.connection.clone().set_ex(name, signed, KEPT).await;
-            let _ = kept.inspect_err(not_kept);
+            let mut connection = self.connection.clone();
+            let kept = connection.set_ex::<_, _, ()>(name, signed, LIFETIME);
+            self.ask(kept).await;
         })
     }
 }

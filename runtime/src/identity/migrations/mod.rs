@@ -56,8 +56,13 @@ impl<U: Key, K: Key> Migrations<U, K> {
     /// triggers are for bundled tables.
     ///
     /// A transaction that changes what a user has holds that user's epoch until it ends, and one that changes an organization or a group the
-    /// epoch of all. MySQL needs `log_bin_trust_function_creators` (or a privileged user) to make triggers, and runs none for `TRUNCATE`:
-    /// whoever does that empties `facts_epoch` as well, without which nothing is kept.
+    /// epoch of all. Whoever writes to the tables needs the right to write to `facts_epochs` and `facts_epoch_of_all`; MySQL needs
+    /// `log_bin_trust_function_creators` (or a privileged user) to make triggers. Connections read what is committed, and nothing else: with
+    /// `READ UNCOMMITTED`, what is rolled back could be kept.
+    ///
+    /// What runs no triggers is seen by no cache: `TRUNCATE` on MySQL, tables that are swapped, renamed, rebuilt or loaded without them,
+    /// `session_replication_role = replica`, SQLite's `REPLACE` by rowid. Whoever does that runs [`up`](Self::up) again: it makes triggers that are
+    /// missing, and nothing that was kept before is believed any more.
     pub fn with_epochs(self) -> Self {
         let epochs = true;
         Migrations { epochs, ..self }

@@ -1,0 +1,94 @@
+//! The tables of keys in the documentation, from those that the readers have: `docs/keys/org_scoped.md`, and so on.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use crate::keys::Key;
+use crate::org_scoped::relation::{DEPENDENT_KEYS, MANY_KEYS, RELATION_KEYS};
+use crate::{bundle, filter, input, org_scoped, protected};
+
+const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs");
+
+/// The page of a macro, and the tables on it: what they are of, and their keys.
+type Page = (&'static str, &'static [(&'static str, &'static [Key])]);
+
+const PAGES: &[Page] = &[
+    (
+        "org_scoped",
+        &[
+            ("key of `#[org_scoped(…)]`", org_scoped::attributes::KEYS),
+            ("key within `relation(…)`", RELATION_KEYS),
+            ("key within `many(…)`", MANY_KEYS),
+            ("key within `dependents(…)`", DEPENDENT_KEYS),
+        ],
+    ),
+    (
+        "org_input",
+        &[
+            (
+                "key of `#[org_input(…)]` on the struct",
+                input::attributes::KEYS,
+            ),
+            ("key on a field", input::field::KEYS),
+        ],
+    ),
+    (
+        "org_filter",
+        &[("key of `#[org_filter(…)]`", filter::attributes::KEYS)],
+    ),
+    (
+        "protected",
+        &[("key of `#[protected(policy, …)]`", protected::words::KEYS)],
+    ),
+    ("policy", &[("key behind a policy", bundle::KEYS)]),
+];
+
+fn table(of: &str, keys: &[Key]) -> String {
+    let mut table = format!("| {of} | says | wrong |\n| --- | --- | --- |\n");
+    for Key {
+        example,
+        says,
+        wrong,
+        ..
+    } in keys
+    {
+        let _ = writeln!(table, "| `{example}` | {says} | {wrong} |");
+    }
+    table
+}
+
+/// Run with `ORGSCOPE_BLESS=1` to write them anew.
+#[test]
+fn tables_say_what_is_read() {
+    for (page, tables) in PAGES {
+        let tables: Vec<String> = tables.iter().map(|(of, keys)| table(of, keys)).collect();
+        let head = "\n# Keys\n\nWhat is commonly wrong with one has a code, under which `docs/errors.md` explains it.\n\n";
+        let written = head.to_owned() + &tables.join("\n");
+        let file = PathBuf::from(DOCS).join(format!("keys/{page}.md"));
+        if std::env::var_os("ORGSCOPE_BLESS").is_some() {
+            std::fs::write(&file, &written).expect("a file");
+        }
+        assert_eq!(
+            std::fs::read_to_string(&file).expect("a table"),
+            written,
+            "{page}"
+        );
+    }
+}
+
+/// Every key has an example that is compiled.
+#[test]
+fn every_key_is_in_an_example() {
+    for (page, tables) in PAGES {
+        let text = std::fs::read_to_string(format!("{DOCS}/{page}.md")).expect("a page");
+        // Every other part stands between fences.
+        let examples: String = text.split("```").skip(1).step_by(2).collect();
+        for Key { name, .. } in tables.iter().flat_map(|(_, keys)| *keys) {
+            let word = |letter: char| letter.is_alphanumeric() || letter == '_';
+            let is_there = examples
+                .split(|letter| !word(letter))
+                .any(|word| word == *name);
+            assert!(is_there, "no example on {page}.md has `{name}`");
+        }
+    }
+}
