@@ -19,7 +19,7 @@ pub(crate) const KEYS: &[Key] = &[
     THROTTLE,
     Key {
         name: "crate",
-        example: "crate = my_crate::orgscope;",
+        example: "crate = my_crate::orgscope",
         says: "where `orgscope` is, if it is re-exported",
         wrong: "org04",
         form: Form::Path,

@@ -40,7 +40,10 @@ const PAGES: &[Page] = &[
         "protected",
         &[("key of `#[protected(policy, …)]`", protected::words::KEYS)],
     ),
-    ("policy", &[("key behind a policy", bundle::KEYS)]),
+    (
+        "policy",
+        &[("key behind a policy, ended by `;`", bundle::KEYS)],
+    ),
 ];
 
 fn table(of: &str, keys: &[Key]) -> String {
@@ -81,8 +84,13 @@ fn tables_say_what_is_read() {
 fn every_key_is_in_an_example() {
     for (page, tables) in PAGES {
         let text = std::fs::read_to_string(format!("{DOCS}/{page}.md")).expect("a page");
-        // Every other part stands between fences.
-        let examples: String = text.split("```").skip(1).step_by(2).collect();
+        // Every other part stands between fences; a word behind the first is the language.
+        let examples = text.split("```").skip(1).step_by(2);
+        let examples = examples.filter(|example| example.starts_with('\n'));
+        let lines = examples.flat_map(str::lines);
+        let code = lines.map(|line| line.split_once("//").map_or(line, |(code, _)| code));
+        let code = code.filter(|line| !line.contains("diesel::table!"));
+        let examples = code.collect::<Vec<_>>().join("\n");
         for Key { name, .. } in tables.iter().flat_map(|(_, keys)| *keys) {
             let word = |letter: char| letter.is_alphanumeric() || letter == '_';
             let is_there = examples

@@ -55,6 +55,7 @@ impl Access {
     /// # Panics
     /// At compile time, when the policy has more than eight own permissions: each may depend on rows, and a list asks the
     /// policy for every combination.
+    #[track_caller]
     pub const fn of<P: Policy>() -> Access {
         assert!(
             P::NEEDS.own <= 8,

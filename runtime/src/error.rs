@@ -43,6 +43,37 @@ pub enum Reason {
     Csrf,
 }
 
+impl Reason {
+    /// The words that stand for reasons: there are no others.
+    #[cfg(feature = "axum")]
+    const WORDS: [&str; 18] = [
+        "not_authenticated",
+        "authentication_failed",
+        "role_member",
+        "role_manager",
+        "role_owner",
+        "hidden",
+        "excluded",
+        "permission",
+        "group",
+        "root",
+        "subscription",
+        "owns",
+        "can_edit",
+        "can_view",
+        "policy",
+        "shared_read_only",
+        "read_only_credential",
+        "csrf",
+    ];
+
+    /// The word for a reason that a text is; `None` for another text.
+    #[cfg(feature = "axum")]
+    pub(crate) fn word(text: &str) -> Option<&'static str> {
+        Self::WORDS.into_iter().find(|word| *word == text)
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -24,6 +24,8 @@
 //! Where to look: [`Scoped`] for queries, [`axum`] for handlers and the router, [`identity`] for the bundled tables and bearer
 //! tokens, [`mod@policy`] and [`access`] for the meaning of roles.
 #![forbid(unsafe_code)]
+// What only requests, or only some databases, need is there without them as well: with all features, nothing is unused.
+#![cfg_attr(not(feature = "axum"), allow(dead_code))]
 
 #[cfg(all(
     feature = "async",

@@ -23,7 +23,7 @@ pub(crate) const KEYS: &[Key] = &[
         name: "fields",
         example: "fields(organization, category, version(exact, contains))",
         says: "the parameters; required",
-        wrong: "org81, org82, org83",
+        wrong: "org79, org81, org82, org83",
         form: Form::List,
     },
     Key {

@@ -21,7 +21,7 @@ pub(crate) const KEYS: &[Key] = &[
         name: "include_shared",
         example: "include_shared = [category]",
         says: "relations may name shared rows: these relations, or all without a list",
-        wrong: "org73, org79",
+        wrong: "org79",
         form: Form::Names,
     },
     Key {

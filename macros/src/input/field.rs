@@ -29,7 +29,7 @@ pub(crate) const KEYS: &[Key] = &[
         name: "many",
         example: "many",
         says: "the keys of a relation with many rows, of which the model says `many(name = …, model = …, through = …)`: `tags: Vec<i32>`",
-        wrong: "org75",
+        wrong: "org75, org79",
         form: Form::Flag,
     },
     Key {

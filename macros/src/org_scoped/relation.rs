@@ -20,7 +20,7 @@ pub(crate) const RELATION_KEYS: &[Key] = &[
         name: "model",
         example: "model = Category",
         says: "the other model; without it, the organization itself",
-        wrong: "org60",
+        wrong: "org105",
         form: Form::Type,
     },
     Key {

@@ -19,7 +19,7 @@ pub(crate) const KEYS: &[Key] = &[
         name: "scope",
         example: "scope = manager",
         says: "the role that a row's organization must give the caller for the row to be visible: `member`, `manager` or `owner`; by default what the policy demands, else `member`. `scope = all, reason = \"…\"`: the rows of every organization, as far as the policy lets the caller reach them",
-        wrong: "org06, org40",
+        wrong: "org06, org37, org40",
         form: Form::Word,
     },
     Key {

@@ -77,7 +77,7 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        check(const { E::RULE }, E::Parent::FIND, parts, state).await?;
+        enter::<E, S>(parts, state).await?;
         let inner = T::from_request_parts(parts, state).await;
         Ok(Guarded(
             inner.map_err(IntoResponse::into_response)?,
@@ -96,7 +96,7 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        check(const { E::RULE }, E::Parent::FIND, &mut parts, state).await?;
+        enter::<E, S>(&mut parts, state).await?;
         let request = Request::from_parts(parts, body);
         let inner = T::from_request(request, state).await;
         Ok(Guarded(
@@ -106,6 +106,21 @@ where
     }
 }
 
+/// The check of an endpoint, and what is seen of it.
+async fn enter<E, S>(parts: &mut Parts, state: &S) -> Result<(), Response>
+where
+    S: HasTenancy,
+    E: Endpoint<Parent: Parents<S>>,
+{
+    let rule = const { E::RULE };
+    let checked = check(rule, E::Parent::FIND, parts, state).await;
+    match &checked {
+        Ok(()) => observed::granted(&rule.about),
+        Err(_) => observed::not_granted(),
+    }
+    checked
+}
+
 /// Authenticates the caller, asks the policy whether it could pass for any row, and leaves the grant in the request.
 pub(super) async fn check<S: HasTenancy>(
     rule: Rule,
@@ -113,6 +128,7 @@ pub(super) async fn check<S: HasTenancy>(
     parts: &mut Parts,
     state: &S,
 ) -> Result<(), Response> {
+    observed::asked(&rule.about);
     let tenancy = state.tenancy();
     let chain = tenancy.chain().of(rule.access.needs().authenticate);
     let chain = chain.map_err(|NoSuchAuthenticator(name)| {
@@ -138,7 +154,9 @@ pub(super) async fn check<S: HasTenancy>(
         (Some(principal), Some(layout)) => Some(principal.stored_in(layout)),
         (principal, _) => principal,
     };
-    observed::asked(&rule.about, principal.as_ref());
+    if let Some(caller) = &principal {
+        observed::authenticated(caller);
+    }
     if principal.as_ref().is_some_and(Principal::is_reading_only) && !parts.method.is_safe() {
         return Err(refuse(Denied::Forbidden(Reason::ReadOnlyCredential).into()));
     }
@@ -178,7 +196,6 @@ pub(super) async fn check<S: HasTenancy>(
         let throttled = throttle(name, grant.principal(), parts, state).await;
         throttled.map_err(|problem| ApiError::from(problem).into_response())?;
     }
-    observed::granted(&rule.about);
     parts.extensions.insert(Passed {
         grant: Arc::new(grant),
         path: rule.path,

@@ -1,25 +1,32 @@
-//! What those who run a service see of its requests: a span, and counters. Never a token, a password or an address of anybody.
+//! What those who run a service see of its requests: a span, and counters. No credential, no address and no query string is in them.
 
+use axum::extract::MatchedPath;
 use tracing::Span;
-use tracing::field::{Empty, display};
+use tracing::field::{Empty, debug, display};
 
 use crate::about::About;
-use crate::key::Key;
+use crate::error::Reason;
+use crate::key::{Key, UserId};
 use crate::principal::Principal;
 use crate::problem::Problem;
 
-/// A span for one request, to be made by a layer around the router, such as that of tower-http
-/// (`TraceLayer::new_for_http().make_span_with(request_span)`). The caller's check, and what is refused later, fill it:
+/// A span for one request, to be made by a layer of the router, such as that of tower-http
+/// (`TraceLayer::new_for_http().make_span_with(request_span)`), with no other span within it. The caller's check fills it, and so does what is
+/// refused later:
 ///
 /// | field | is |
 /// | --- | --- |
-/// | `method`, `path` | of the request, without the query string |
-/// | `handler`, `policy` | what answers it, and who may call that |
-/// | `user` | the key of the caller; empty without a login |
+/// | `method`, `route` | of the request; the route as it was registered, `/builds/{id}` |
+/// | `handler`, `module`, `policy` | what answers it, and who may call that; empty for public handlers, the routes of logins and unknown paths |
+/// | `user` | the key of the caller; empty without a login, and where a credential is refused |
 /// | `superuser` | whether the caller is one |
 /// | `organizations` | in how many organizations the caller has a role, where that is loaded |
-/// | `decision` | `granted` by the caller's check, or `refused`, then or later |
-/// | `status`, `reason` | of what is refused, as the problem document says it |
+/// | `decision` | of the caller's check: `granted` or `refused` |
+/// | `status`, `reason` | of an answer that is a problem document: its reason, else a word for its status |
+///
+/// With the feature `metrics`, `orgscope_granted_total` (`handler`, `module`, `policy`) counts callers whom the check let pass, and
+/// `orgscope_refused_total` (`status`, `reason`) problem documents. What a handler answers without one, and what axum's own extractors
+/// refuse, is not counted.
 ///
 /// ```
 /// use orgscope::axum::request_span;
@@ -28,11 +35,13 @@ use crate::problem::Problem;
 /// # let _ = span;
 /// ```
 pub fn request_span<B>(request: &http::Request<B>) -> Span {
+    let route = request.extensions().get::<MatchedPath>();
     tracing::info_span!(
         "request",
         method = %request.method(),
-        path = request.uri().path(),
+        route = route.map(MatchedPath::as_str),
         handler = Empty,
+        module = Empty,
         policy = Empty,
         user = Empty,
         superuser = Empty,
@@ -43,38 +52,58 @@ pub fn request_span<B>(request: &http::Request<B>) -> Span {
     )
 }
 
-/// Notes who calls what, before anything is decided.
-pub(super) fn asked<K: Key>(about: &About, caller: Option<&Principal<K>>) {
+/// Notes what is called.
+pub(super) fn asked(about: &About) {
+    let span = Span::current();
+    span.record("handler", about.handler);
+    span.record("module", about.module);
+    span.record("policy", about.policy);
+}
+
+/// Notes who calls.
+pub(super) fn authenticated<K: Key>(caller: &Principal<K>) {
     let span = Span::current();
     if span.is_disabled() {
         return;
     }
-    span.record("handler", about.handler);
-    span.record("policy", about.policy);
-    let Some(caller) = caller else { return };
-    span.record("user", display(caller.user_id()));
+    match caller.user_id() {
+        // A text may hold whatever somebody chose, line breaks as well.
+        UserId::Text(user) => span.record("user", debug(user)),
+        user => span.record("user", display(user)),
+    };
     span.record("superuser", caller.is_superuser());
     if let Some(memberships) = caller.memberships() {
         span.record("organizations", memberships.len());
     }
 }
 
-/// Counts a caller whom the check let pass, as `orgscope_granted_total`.
+/// Counts a caller whom the check let pass to a handler.
 pub(super) fn granted(about: &About) {
     Span::current().record("decision", "granted");
     #[cfg(feature = "metrics")]
-    metrics::counter!("orgscope_granted_total", "handler" => about.handler, "policy" => about.policy)
-        .increment(1);
+    metrics::counter!(
+        "orgscope_granted_total",
+        "handler" => about.handler,
+        "module" => about.module,
+        "policy" => about.policy,
+    )
+    .increment(1);
     #[cfg(not(feature = "metrics"))]
     let _ = about;
 }
 
-/// Counts an answer that is a problem document, as `orgscope_refused_total`: whatever it is that was refused, missing, malformed, too much, or
-/// out of order.
+/// Notes that the check did not let a caller pass.
+pub(super) fn not_granted() {
+    Span::current().record("decision", "refused");
+}
+
+/// Counts an answer that is a problem document.
 pub(super) fn refused(problem: &Problem) {
-    let reason = match (&problem.reason, problem.status) {
-        (Some(reason), _) => reason,
+    let reason = match (problem.reason.as_deref(), problem.status) {
+        // A service's own may say anything.
+        (Some(reason), _) => Reason::word(reason).unwrap_or("own"),
         (None, 404) => "not_found",
+        (None, 405) => "method_not_allowed",
         (None, 409) => "conflict",
         (None, 429) => "throttled",
         (None, 503) => "unavailable",
@@ -82,14 +111,13 @@ pub(super) fn refused(problem: &Problem) {
         (None, _) => "error",
     };
     let span = Span::current();
-    span.record("decision", "refused");
     span.record("status", problem.status);
     span.record("reason", reason);
     #[cfg(feature = "metrics")]
     metrics::counter!(
         "orgscope_refused_total",
         "status" => problem.status.to_string(),
-        "reason" => reason.to_owned(),
+        "reason" => reason,
     )
     .increment(1);
 }

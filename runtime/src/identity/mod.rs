@@ -12,7 +12,7 @@
 //! | `group_permissions` | `group_id`, `codename` |
 //! | `subscriptions` | `user_id`, `starts_at`, `ends_at` (Unix seconds; the end is exclusive, NULL for none) |
 //! | `tokens` | `id`, `user_id`, `digest` (SHA-256), `name`, `created_at`, `expires_at`, `last_used_at` (Unix seconds), `narrowed` (JSON: what the token may less than its user) |
-//! | `facts_epochs`, `facts_epoch_of_all` | only with [`Migrations::with_epochs`]: `user_id` and `epoch`, and the `epoch` of all |
+//! | `facts_epochs`, `facts_epoch_of_all` | only with [`Migrations::with_epochs`]: `user_id` and `epoch`, and the `epoch` of all, with `is_believed` |
 //! | `login_links` | `digest` (SHA-256 of the id), `user_id`, `purpose`, `created_at`, `expires_at`, `used_at` (Unix seconds) |
 //!
 //! The key types of users and organizations are the user's choice: every item here takes them as type parameters. Groups have

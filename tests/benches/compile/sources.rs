@@ -68,9 +68,9 @@ pub fn ours(number: usize) -> String {
         let router = orgscope::axum::Router::new();\n"
         .to_owned();
     for at in 0..number {
-        let _ = write!(
+        let _ = writeln!(
             source,
-            "let router = router.get(\"/m{at}\", at{at}::list).post(\"/m{at}\", at{at}::create).get(\"/m{at}/{{id}}\", at{at}::get);\n"
+            "let router = router.get(\"/m{at}\", at{at}::list).post(\"/m{at}\", at{at}::create).get(\"/m{at}/{{id}}\", at{at}::get);"
         );
     }
     source += "router }\n";
@@ -105,9 +105,9 @@ pub fn by_hand(number: usize) -> String {
     let mut source = BY_HAND.to_owned();
     source += "pub fn router() -> axum::Router<Pool> {\nlet router = axum::Router::new();\n";
     for at in 0..number {
-        let _ = write!(
+        let _ = writeln!(
             source,
-            "let router = router.route(\"/m{at}\", get(at{at}::list).post(at{at}::create)).route(\"/m{at}/{{id}}\", get(at{at}::get));\n"
+            "let router = router.route(\"/m{at}\", get(at{at}::list).post(at{at}::create)).route(\"/m{at}/{{id}}\", get(at{at}::get));"
         );
     }
     source += "router }\n";

@@ -10,6 +10,7 @@ use axum::response::Response;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use orgscope::axum::{Router, request_span};
 use orgscope::prelude::*;
+use orgscope::problem::Problem;
 use orgscope_tests::databases::{Fresh, on_each};
 use tracing::instrument::{Instrument, WithSubscriber};
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -25,6 +26,14 @@ async fn watched_list(items: Scoped<Item>, mut db: Db) -> Result<String, ApiErro
 #[protected(member)]
 async fn watched_row(item: Object<Item>) -> String {
     item.name.clone()
+}
+
+/// A problem of the service's own, whose reason is what somebody wrote.
+#[protected(member)]
+async fn watched_tea() -> ApiError {
+    let mut problem = Problem::new(418, "I'm a teapot", "There is no coffee here.");
+    problem.reason = Some("Bob has no cup".into());
+    problem.into()
 }
 
 async fn within_a_span(request: Request, next: Next) -> Response {
@@ -43,6 +52,7 @@ async fn asked(fresh: &Fresh, path: &str, token: Option<&str>) -> (StatusCode, S
         .finish();
     let routes = Router::new()
         .get("/items", watched_list)
+        .get("/tea", watched_tea)
         .get("/items/{id}", watched_row);
     let app = routes.into_axum().layer(from_fn(within_a_span));
     let app = app.with_state(Tenancy::new(fresh.pool.clone()));
@@ -72,6 +82,7 @@ fn a_span_says_who_asked_for_what_and_what_was_decided() {
     on_each(async |fresh| {
         seed(&fresh).await;
         fresh.batch(&rows(fresh.database)).await;
+        let invalid = "orgscope_0123456789".to_owned();
         let (manager, member) = (
             token(&fresh, MANAGER_A).await,
             token(&fresh, MEMBER_A).await,
@@ -83,7 +94,7 @@ fn a_span_says_who_asked_for_what_and_what_was_decided() {
                 200,
                 &[
                     "method=GET",
-                    "path=\"/items\"",
+                    "route=\"/items\"",
                     "handler=\"watched_list\"",
                     "policy=\"manager\"",
                     "user=3",
@@ -107,18 +118,30 @@ fn a_span_says_who_asked_for_what_and_what_was_decided() {
                 "/items/77",
                 Some(&member),
                 404,
-                &[
-                    "decision=\"granted\"",
-                    "decision=\"refused\"",
-                    "reason=\"not_found\"",
-                ],
+                &["decision=\"granted\"", "status=404", "reason=\"not_found\""],
             ),
             ("/items", None, 401, &["reason=\"not_authenticated\""]),
             (
                 "/nowhere",
                 None,
                 404,
-                &["path=\"/nowhere\"", "reason=\"not_found\""],
+                &["status=404", "reason=\"not_found\""],
+            ),
+            (
+                "/tea",
+                Some(&member),
+                418,
+                &["decision=\"granted\"", "reason=\"own\""],
+            ),
+            (
+                "/items",
+                Some(&invalid),
+                401,
+                &[
+                    "handler=\"watched_list\"",
+                    "decision=\"refused\"",
+                    "reason=\"authentication_failed\"",
+                ],
             ),
         ] {
             let (came, text) = asked(&fresh, path, token.map(String::as_str)).await;
@@ -126,7 +149,7 @@ fn a_span_says_who_asked_for_what_and_what_was_decided() {
             for part in parts {
                 assert!(text.contains(part), "{path}: no {part} in {text}");
             }
-            for secret in [&manager, &member, "parameter"] {
+            for secret in [&manager, &member, &invalid, "parameter", "Bob"] {
                 assert!(!text.contains(secret), "{text}");
             }
         }
@@ -143,6 +166,7 @@ fn what_is_granted_and_refused_is_counted() {
         let owner = token(&fresh, OWNER_A_MEMBER_B).await;
         assert_eq!(asked(&fresh, "/items/1", Some(&owner)).await.0, 200);
         assert_eq!(asked(&fresh, "/items/77", Some(&owner)).await.0, 404);
+        assert_eq!(asked(&fresh, "/tea", Some(&owner)).await.0, 418);
         fresh
     });
     let counted = counters.snapshot().into_vec();
@@ -161,16 +185,13 @@ fn what_is_granted_and_refused_is_counted() {
         });
         values.sum::<u64>()
     };
-    // Other tests have other handlers, and may be refused as well.
+    // Other tests have other handlers, and no tea.
     let granted = [("handler", "watched_row"), ("policy", "member")];
     assert!(count("orgscope_granted_total", granted) >= 2);
-    let refused = [("status", "404"), ("reason", "not_found")];
-    assert!(count("orgscope_refused_total", refused) >= 1);
-    assert_eq!(
+    assert!(
         count(
-            "orgscope_granted_total",
-            [("handler", "nobody's"), ("policy", "member")]
-        ),
-        0
+            "orgscope_refused_total",
+            [("status", "418"), ("reason", "own")]
+        ) >= 1
     );
 }

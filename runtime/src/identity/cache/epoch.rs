@@ -15,7 +15,7 @@ pub struct WithEpoch<L>(pub(super) L);
 impl<L: Lookup<DB>, DB: Dialect> Lookup<DB> for WithEpoch<L> {
     const COLUMNS: [&'static str; 5] = {
         let [a, b, c, d, _] = L::COLUMNS;
-        let epoch = "(SELECT e.epoch FROM facts_epoch_of_all AS e) + w.epoch";
+        let epoch = "(SELECT e.epoch FROM facts_epoch_of_all AS e WHERE e.is_believed) + w.epoch";
         [a, b, c, d, epoch]
     };
 

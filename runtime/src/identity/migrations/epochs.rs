@@ -42,25 +42,26 @@ struct Trigger {
 }
 
 impl<U: Key, K: Key> Migrations<U, K> {
-    /// The tables of epochs, and the triggers on those of identity. There is no epoch of all, and so nothing that a cache believes, before
-    /// the last trigger is there.
+    /// The tables of epochs, and the triggers on those of identity. No cache believes anything before the last trigger is there: the row of all
+    /// says so, and is there from the beginning, so that whoever changes something in the meantime holds it.
     pub(super) fn epochs(&self, database: Database) -> String {
         let (user, random) = (column::<U>(database), random(database));
         let triggers = self.triggers(database);
         let triggers: String = triggers.map(|trigger| trigger.make(database)).collect();
-        let ignore = match database {
+        let (ignore, conflict) = match database {
             Database::Sqlite => ("OR IGNORE", ""),
             Database::Postgres => ("", "ON CONFLICT DO NOTHING"),
             Database::Mysql => ("IGNORE", ""),
         };
         format!(
             "CREATE TABLE IF NOT EXISTS facts_epochs (user_id {user} NOT NULL PRIMARY KEY, epoch BIGINT NOT NULL);
-            CREATE TABLE IF NOT EXISTS facts_epoch_of_all (id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), epoch BIGINT NOT NULL);
-            DELETE FROM facts_epoch_of_all;
+            CREATE TABLE IF NOT EXISTS facts_epoch_of_all
+                (id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), epoch BIGINT NOT NULL, is_believed BOOLEAN NOT NULL);
+            INSERT {ignore} INTO facts_epoch_of_all (id, epoch, is_believed) VALUES (1, {random}, FALSE) {conflict};
+            UPDATE facts_epoch_of_all SET is_believed = FALSE WHERE id = 1;
             {triggers}
-            INSERT {} INTO facts_epochs (user_id, epoch) SELECT id, {random} FROM users {};
-            INSERT INTO facts_epoch_of_all (id, epoch) VALUES (1, {random});\n",
-            ignore.0, ignore.1
+            INSERT {ignore} INTO facts_epochs (user_id, epoch) SELECT id, {random} FROM users {conflict};
+            UPDATE facts_epoch_of_all SET epoch = {random}, is_believed = TRUE WHERE id = 1;\n"
         )
     }
 
@@ -69,7 +70,8 @@ impl<U: Key, K: Key> Migrations<U, K> {
         let triggers = self.triggers(database);
         let triggers: String = triggers.map(|trigger| trigger.drop(database)).collect();
         format!(
-            "DELETE FROM facts_epoch_of_all;\n{triggers}DROP TABLE facts_epochs;\nDROP TABLE facts_epoch_of_all;\n"
+            "UPDATE facts_epoch_of_all SET is_believed = FALSE WHERE id = 1;\n{triggers}\
+             DROP TABLE facts_epochs;\nDROP TABLE facts_epoch_of_all;\n"
         )
     }
 
@@ -185,7 +187,7 @@ fn renew(database: Database, user: &str) -> String {
 /// Gives all users another epoch. On PostgreSQL also those whom a transaction with an old snapshot does not see yet: it conflicts.
 fn renew_all(database: Database) -> String {
     match database {
-        Database::Postgres => "EXECUTE format('INSERT INTO %I.facts_epoch_of_all (id, epoch) VALUES (1, $1) \
+        Database::Postgres => "EXECUTE format('INSERT INTO %I.facts_epoch_of_all (id, epoch, is_believed) VALUES (1, $1, FALSE) \
              ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch', TG_TABLE_SCHEMA) USING renewed;"
             .to_owned(),
         Database::Sqlite | Database::Mysql => {
