@@ -30,6 +30,38 @@ pub struct About {
     pub overrides: bool,
 }
 
+impl About {
+    /// A handler, the module, file and line that it is in, and its policy.
+    pub const fn new(
+        handler: &'static str,
+        (module, file, line): (&'static str, &'static str, u32),
+        policy: &'static str,
+    ) -> About {
+        About {
+            handler,
+            module,
+            file,
+            line,
+            policy,
+            models: &[],
+            unscoped: &[],
+            org_field: None,
+            overrides: false,
+        }
+    }
+
+    /// The same with what it does without a scope.
+    pub const fn unscoped(self, unscoped: &'static [UnscopedAbout]) -> About {
+        About { unscoped, ..self }
+    }
+
+    /// The same in the place of its controller's policy.
+    pub const fn overriding(self) -> About {
+        let overrides = true;
+        About { overrides, ..self }
+    }
+}
+
 /// What the report says of a model.
 #[derive(Clone, Copy, Debug)]
 pub struct ModelAbout {
@@ -97,28 +129,28 @@ impl ModelAbout {
         facts
     }
 
-    /// What the permissions of the first model are made of, for `model_perms`.
+    /// The models of a handler, if there are some for a policy that asks about them.
     ///
     /// # Panics
     /// At compile time, when the policy asks for a model or a row and there is none.
     #[track_caller]
-    pub const fn permissions(
-        models: &[ModelAbout],
-        access: Access,
-    ) -> Option<(&'static str, &'static str)> {
+    pub const fn checked(access: Access, models: &'static [ModelAbout]) -> &'static [ModelAbout] {
+        assert!(
+            !(models.is_empty() && access.needs().model),
+            "the policy has `model_perms`, which asks about a model; this handler has no argument `Scoped<Model>` or `Object<Model>` [org34]"
+        );
+        assert!(
+            !(models.is_empty() && access.needs().rows),
+            "the policy asks `can_view`, `can_edit` or `owns` about a row; this handler has no argument `Scoped<Model>` or `Object<Model>` [org34]"
+        );
+        models
+    }
+
+    /// What the permissions of the first model are made of, for `model_perms`.
+    pub(crate) const fn permissions(models: &[ModelAbout]) -> Option<(&'static str, &'static str)> {
         match models {
             [first, ..] => Some(first.permissions),
-            [] => {
-                assert!(
-                    !access.needs().model,
-                    "the policy has `model_perms`, which asks about a model; this handler has no argument `Scoped<Model>` or `Object<Model>` [org34]"
-                );
-                assert!(
-                    !access.needs().rows,
-                    "the policy asks `can_view`, `can_edit` or `owns` about a row; this handler has no argument `Scoped<Model>` or `Object<Model>` [org34]"
-                );
-                None
-            }
+            [] => None,
         }
     }
 }

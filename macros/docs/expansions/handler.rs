@@ -11,25 +11,7 @@ impl Endpoint for __protected_list_builds {
         #[allow(unused_imports)]
         use NoModel as _;
         const __ACCESS: Access = Access::of::<policy::And<policy::Manager, policy::ModelPerms>>();
-        const __MODELS: &[ModelAbout] = &[Described::<Build>::MODEL.under(__ACCESS)];
-        const __PERMISSIONS: Option<(&'static str, &'static str)> = ModelAbout::permissions(__MODELS, __ACCESS);
-        Rule {
-            access: __ACCESS,
-            facts: ModelAbout::facts(__MODELS, __ACCESS).and(Facts::MEMBERSHIPS),
-            path: Option::None,
-            rows: true,
-            permissions: __PERMISSIONS,
-            about: About {
-                handler: "list_builds",
-                module: ::core::module_path!(),
-                file: ::core::file!(),
-                line: ::core::line!(),
-                policy: "manager & model_perms",
-                models: __MODELS,
-                unscoped: &[],
-                org_field: Option::None,
-                overrides: false,
-            },
-        }
+        const __MODELS: &[ModelAbout] = ModelAbout::checked(__ACCESS, &[Described::<Build>::MODEL.under(__ACCESS)]);
+        Rule::new(__ACCESS, __MODELS, About::new("list_builds", (module_path!(), file!(), line!()), "manager & model_perms")).loading(Facts::MEMBERSHIPS)
     };
 }

@@ -33,15 +33,12 @@ const _: () = {
             use Undeclared as _;
             Objects::NONE.rules(Declared::<Build>::RULES)
         };
-        const RELATIONS: &'static [Relation] = &[Relation::one::<Category, <<Category as OrgScoped>::Table as Table>::PrimaryKey>(
-            "category",
-            <builds::category_id as Column>::NAME,
-            {
+        const RELATIONS: &'static [Relation] =
+            &[Relation::one::<Category, <<Category as OrgScoped>::Table as Table>::PrimaryKey>("category", <builds::category_id as Column>::NAME, {
                 #[allow(unused_imports)]
                 use NoKeyText as _;
                 KeyText::<<<<Category as OrgScoped>::Table as Table>::PrimaryKey as Expression>::SqlType>::PARSE
-            },
-        )];
+            })];
         const DEPENDENTS: &'static [Dependent] = &[];
     }
     #[automatically_derived]
@@ -54,7 +51,7 @@ const _: () = {
     impl Keyed for Build {
         type Key = i32;
         fn key(&self) -> Self::Key {
-            ::core::clone::Clone::clone(&self.id)
+            Clone::clone(&self.id)
         }
     }
 };

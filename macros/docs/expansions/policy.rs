@@ -12,7 +12,7 @@ const _: () = {
         fn explain(question: &policy::Question<'_>) -> policy::Explanation {
             <__Of as policy::Policy>::explain(question).named("IpamApi")
         }
-        fn permissions(each: &mut dyn ::core::ops::FnMut(policy::OwnPermission)) {
+        fn permissions(each: &mut dyn FnMut(policy::OwnPermission)) {
             <__Of as policy::Policy>::permissions(each)
         }
     }

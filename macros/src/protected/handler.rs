@@ -23,16 +23,8 @@ use crate::problems::Problems;
 ///     type Parent = ();
 ///     const RULE: Rule = {
 ///         const __ACCESS: Access = Access::of::<policy::Manager>();
-///         const __MODELS: &[ModelAbout] = &[Described::<Build>::MODEL.under(__ACCESS)];
-///         const __PERMISSIONS: Option<(&str, &str)> = ModelAbout::permissions(__MODELS, __ACCESS);
-///         Rule {
-///             access: __ACCESS,
-///             facts: ModelAbout::facts(__MODELS, __ACCESS).and(Facts::MEMBERSHIPS),
-///             path: None,
-///             rows: true,
-///             permissions: __PERMISSIONS,
-///             about: About { handler: "list_builds", policy: "manager", models: __MODELS, … },
-///         }
+///         const __MODELS: &[ModelAbout] = ModelAbout::checked(__ACCESS, &[Described::<Build>::MODEL.under(__ACCESS)]);
+///         Rule::new(__ACCESS, __MODELS, About::new("list_builds", place, "manager")).loading(Facts::MEMBERSHIPS)
 ///     };
 /// }
 /// pub async fn list_builds(Guarded(builds, _): Guarded<__protected_list_builds, Scoped<Build>>, …) { … }
@@ -120,44 +112,38 @@ fn rule(
     let lists = all_models(function).any(|(name, _)| name == "Scoped");
     let asks_anything = function.sig.inputs.iter().any(is_principal);
     let facts = match (asks_anything, lists) {
-        (true, _) => format_ident!("ALL"),
-        (false, true) => format_ident!("MEMBERSHIPS"),
-        (false, false) => format_ident!("CALLER"),
+        (true, _) => Some(format_ident!("ALL")),
+        (false, true) => Some(format_ident!("MEMBERSHIPS")),
+        (false, false) => None,
     };
-    let rows = all_models(function).next().is_some();
+    let loading = facts.map(|facts| quote!(.loading(#runtime::Facts::#facts)));
     let path = path(function, attributes, runtime, problems);
-    let permissions = permissions(function, attributes, runtime, problems);
     let about = about(function, attributes, runtime);
+    // The models have no names here, or there was a mistake.
+    let named = check_models(function, attributes, problems) && problems.is_empty();
+    let new = format_ident!("{}", if named { "new" } else { "of_unnamed_models" });
     let models = models(function).map(|(_, model)| {
         let span = Span::mixed_site().located_at(model.span());
         let runtime = chain::respan(runtime.clone(), span);
         quote_spanned!(span=> #runtime::Described::<#model>::MODEL.under(__ACCESS))
     });
+    let models = quote!(&[#(#models),*]);
+    let models = match named {
+        true => quote!(#runtime::ModelAbout::checked(__ACCESS, #models)),
+        false => models,
+    };
     quote! {{
         #[allow(unused_imports)]
         use #runtime::NoModel as _;
         #items
         const __ACCESS: #runtime::Access = #access;
-        const __MODELS: &[#runtime::ModelAbout] = &[#(#models),*];
-        const __PERMISSIONS: ::core::option::Option<(&'static str, &'static str)> = #permissions;
-        #runtime::Rule {
-            access: __ACCESS,
-            facts: #runtime::ModelAbout::facts(__MODELS, __ACCESS).and(#runtime::Facts::#facts),
-            path: #path,
-            rows: #rows,
-            permissions: __PERMISSIONS,
-            about: #about,
-        }
+        const __MODELS: &[#runtime::ModelAbout] = #models;
+        #runtime::Rule::#new(__ACCESS, __MODELS, #about) #loading #path
     }}
 }
 
-/// What the permissions of the first model are made of, for `model_perms`.
-fn permissions(
-    function: &Function,
-    attributes: &Attributes,
-    runtime: &TokenStream,
-    problems: &mut Problems,
-) -> TokenStream {
+/// Reports a policy that asks about models which are not there, or have no names; whether those that are there have names.
+fn check_models(function: &Function, attributes: &Attributes, problems: &mut Problems) -> bool {
     let has_model = all_models(function).next().is_some();
     for (asks, message) in [
         (
@@ -188,11 +174,7 @@ fn permissions(
             "`model_perms` cannot be asked about a model that the handler is generic over; name the permission: `perm(\"app.view_model\")` [org35]",
         );
     }
-    if generic || !problems.is_empty() {
-        // The model has no name here, or there was a mistake.
-        return quote!(::core::option::Option::None);
-    }
-    quote!(#runtime::ModelAbout::permissions(__MODELS, __ACCESS))
+    !generic
 }
 
 /// What the access report says of the handler.
@@ -204,25 +186,15 @@ fn about(function: &Function, attributes: &Attributes, runtime: &TokenStream) ->
         .as_ref()
         .map(Policy::text)
         .unwrap_or_default();
-    let org_field = match &attributes.org_field {
-        Some(text) => quote!(::core::option::Option::Some(#text)),
-        None => quote!(::core::option::Option::None),
-    };
-    let overrides = attributes.overrides.is_some();
     let line = line(name);
     let unscoped = unscoped(function, runtime);
+    let unscoped = (!unscoped.is_empty()).then(|| quote!(.unscoped(&[#(#unscoped),*])));
+    let overriding = attributes
+        .overrides
+        .is_some()
+        .then(|| quote!(.overriding()));
     quote! {
-        #runtime::About {
-            handler: #handler,
-            module: ::core::module_path!(),
-            file: ::core::file!(),
-            line: #line,
-            policy: #policy,
-            models: __MODELS,
-            unscoped: &[#(#unscoped),*],
-            org_field: #org_field,
-            overrides: #overrides,
-        }
+        #runtime::About::new(#handler, (::core::module_path!(), ::core::file!(), #line), #policy) #unscoped #overriding
     }
 }
 
@@ -232,22 +204,18 @@ fn path(
     attributes: &Attributes,
     runtime: &TokenStream,
     problems: &mut Problems,
-) -> TokenStream {
-    let Some(org_field) = &attributes.org_field else {
-        return quote!(::core::option::Option::None);
-    };
+) -> Option<TokenStream> {
+    let org_field = attributes.org_field.as_ref()?;
     let Some((_, model)) = models(function).next() else {
         problems.at(
             org_field,
             "`org_field` says how a model reaches its organization, but this handler has no argument `Scoped<Model>` or `Object<Model>` [org36]",
         );
-        return quote!(::core::option::Option::None);
+        return None;
     };
-    let Some(segments) = chain::segments(org_field, problems) else {
-        return quote!(::core::option::Option::None);
-    };
+    let segments = chain::segments(org_field, problems)?;
     let path = chain::path(model, &segments, runtime);
-    quote!(::core::option::Option::Some((::core::any::TypeId::of::<#model>, #path)))
+    Some(quote!(.at_path(::core::any::TypeId::of::<#model>, #path, #org_field)))
 }
 
 /// The line of a name; `line!()` would be that of the attribute, and for all handlers of a controller the same.

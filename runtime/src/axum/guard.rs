@@ -11,12 +11,12 @@ use axum::response::{IntoResponse, Response};
 use super::answer::ApiError;
 use super::observed;
 use super::parent::{FindParent, Found, Parents};
+use super::rule::Rule;
 use super::tenancy::HasTenancy;
 use crate::about::About;
-use crate::access::{Access, Intent};
+use crate::access::Intent;
 use crate::authenticate::{NoSuchAuthenticator, Unauthenticated};
 use crate::error::{Denied, Error, Reason};
-use crate::facts::Facts;
 use crate::key::Key;
 use crate::path::Path;
 use crate::policy::{Action, Asked, Question, Replies, Verb};
@@ -32,23 +32,6 @@ pub trait Endpoint: 'static {
 
     /// The rule.
     const RULE: Rule;
-}
-
-/// The rule of one handler.
-#[derive(Clone, Copy, Debug)]
-pub struct Rule {
-    /// The policy, the scope role, the write role, and the answer for hidden rows.
-    pub access: Access,
-    /// What is to be loaded of the caller.
-    pub facts: Facts,
-    /// The handler's own `org_field`: the model that it is for, and the path.
-    pub path: Option<(fn() -> TypeId, Path)>,
-    /// The handler takes rows of a model, which the policy is asked about again.
-    pub rows: bool,
-    /// What the permissions of the handler's model are made of, for `model_perms`.
-    pub permissions: Option<(&'static str, &'static str)>,
-    /// What the access report says.
-    pub about: About,
 }
 
 /// The first argument of a protected handler: the caller's check of the endpoint `E`, then the argument `T` as written.

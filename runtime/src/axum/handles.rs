@@ -8,8 +8,9 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::answer::ApiError;
-use super::guard::{Endpoint, Guarded, Rule};
+use super::guard::{Endpoint, Guarded};
 use super::router::Public;
+use super::rule::Rule;
 use crate::problem::Problem;
 use crate::report::Who;
 
