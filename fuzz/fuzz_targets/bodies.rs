@@ -20,6 +20,7 @@ diesel::table! { shelf_tags (shelf_id, tag_id) { shelf_id -> Integer, tag_id -> 
 #[derive(Queryable, Selectable, OrgScoped)]
 #[diesel(table_name = tags)]
 #[org_scoped(shared = read)]
+// The fields say what Diesel selects; nobody reads them here.
 #[allow(dead_code)]
 struct Tag {
     id: i32,
@@ -30,6 +31,7 @@ struct Tag {
 #[derive(Queryable, Selectable, OrgScoped)]
 #[diesel(table_name = shelves)]
 #[org_scoped(shared = read, many(name = tags, model = Tag, through = shelf_tags(shelf_id, tag_id)))]
+// The fields say what Diesel selects; nobody reads them here.
 #[allow(dead_code)]
 struct Shelf {
     id: i32,

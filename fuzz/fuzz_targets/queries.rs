@@ -23,6 +23,7 @@ diesel::table! {
 #[derive(Queryable, Selectable, OrgScoped)]
 #[diesel(table_name = categories)]
 #[org_scoped(shared = read)]
+// The fields say what Diesel selects; nobody reads them here.
 #[allow(dead_code)]
 struct Category {
     id: i32,
@@ -33,6 +34,7 @@ struct Category {
 #[derive(Queryable, Selectable, OrgScoped)]
 #[diesel(table_name = builds, belongs_to(Category))]
 #[org_scoped(org_field = "category.organization")]
+// The fields say what Diesel selects; nobody reads them here.
 #[allow(dead_code)]
 struct Build {
     id: i32,

@@ -363,6 +363,19 @@ fn making_the_triggers_again_forgets_what_was_kept() {
     });
 }
 
+/// Whoever forgets the migration grants nobody anything, and is told what is missing.
+#[test]
+fn without_the_tables_of_epochs_nobody_is_found_and_the_error_names_them() {
+    on_each(async |fresh| {
+        seed(&fresh).await;
+        let store = cached(&fresh, Arc::new(MemoryCache::new(1 << 20)));
+        let error = store.by_user(&UserId::Int(3), KEPT).await.unwrap_err();
+        let told = format!("{error:?}");
+        assert!(told.contains("facts_epoch"), "{told}");
+        fresh
+    });
+}
+
 #[test]
 fn what_is_kept_can_be_written_and_read() {
     let facts = r#"{"user":"7","epoch":-3,"superuser":false,"memberships":[["10",2]],"groups":[[1,"one",null],[2,"root",1]],"permissions":["a.x"]}"#;
