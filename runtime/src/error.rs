@@ -45,7 +45,7 @@ pub enum Reason {
 
 impl Reason {
     /// The words that stand for reasons: there are no others.
-    #[cfg(feature = "axum")]
+    #[cfg(feature = "__web")]
     const WORDS: [&str; 18] = [
         "not_authenticated",
         "authentication_failed",
@@ -68,7 +68,7 @@ impl Reason {
     ];
 
     /// The word for a reason that a text is; `None` for another text.
-    #[cfg(feature = "axum")]
+    #[cfg(feature = "__web")]
     pub(crate) fn word(text: &str) -> Option<&'static str> {
         Self::WORDS.into_iter().find(|word| *word == text)
     }

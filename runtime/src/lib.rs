@@ -21,11 +21,14 @@
 //! # assert!(count_devices(&nobody, &mut SqliteConnection::establish(":memory:").unwrap()).is_err());
 //! ```
 //!
-//! Where to look: [`Scoped`] for queries, [`axum`] for handlers and the router, [`identity`] for the bundled tables and bearer
+//! Where to look: [`Scoped`] for queries, `axum` or `actix` (after the features) for handlers and the router, [`identity`] for the bundled tables and bearer
 //! tokens, [`mod@policy`] and [`access`] for the meaning of roles.
 #![forbid(unsafe_code)]
 // What only requests, or only some databases, need is there without them as well: with all features, nothing is unused.
-#![cfg_attr(not(feature = "axum"), allow(dead_code))]
+#![cfg_attr(
+    not(any(feature = "axum", feature = "actix")),
+    allow(dead_code, unused_imports, unused_macros)
+)]
 
 #[cfg(all(
     feature = "async",
@@ -38,9 +41,11 @@ compile_error!(
 // So that the documentation's own examples, and the derive within this crate, can say `orgscope`.
 extern crate self as orgscope;
 
-#[cfg(feature = "axum")]
+#[cfg(feature = "__web")]
 pub mod about;
 pub mod access;
+#[cfg(feature = "actix")]
+pub mod actix;
 #[cfg(feature = "async")]
 pub mod any;
 pub mod audit;
@@ -88,7 +93,7 @@ mod reach;
 #[cfg(feature = "redis")]
 mod redis;
 pub mod relation;
-#[cfg(feature = "axum")]
+#[cfg(feature = "__web")]
 pub mod report;
 pub mod role;
 pub mod rows;
@@ -101,11 +106,13 @@ pub mod standing;
 pub mod table_name;
 #[cfg(feature = "testing")]
 pub mod testing;
-#[cfg(feature = "axum")]
+#[cfg(feature = "__web")]
 pub mod throttle;
 mod traits;
 pub mod transaction;
 pub mod unscoped;
+#[cfg(feature = "__web")]
+mod web;
 pub mod write;
 
 pub use access::{Access, Hidden};
@@ -138,11 +145,9 @@ pub mod macros {
     pub use diesel::query_source::{Column, Table};
     pub use orgscope_macros::{__protected_last, protected};
 
-    #[cfg(feature = "axum")]
+    #[cfg(feature = "__web")]
     pub use crate::about::{About, Described, ModelAbout, NoModel};
     pub use crate::access::{Access, Hidden};
-    #[cfg(feature = "axum")]
-    pub use crate::axum::{Endpoint, Guarded, Rule};
     pub use crate::body::Fields;
     pub use crate::choices::{ManyTo, Segment};
     pub use crate::facts::{Facts, GroupRef};
@@ -162,6 +167,8 @@ pub mod macros {
     pub use crate::role::Role;
     pub use crate::table_name::{NameOf, column_name};
     pub use crate::unscoped::UnscopedAbout;
+    #[cfg(feature = "__web")]
+    pub use crate::web::{Endpoint, Guarded, Rule};
     pub use crate::write::values::{Many, Set, SetTo};
     pub use crate::write::{Nested, Options, OrgChangeset, OrgInput, Shared, Writes};
 }

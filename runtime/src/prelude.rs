@@ -1,7 +1,5 @@
 //! What a service with protected handlers needs: `use orgscope::prelude::*;`.
 
-#[cfg(feature = "axum")]
-pub use crate::axum::{ApiError, Filtered, Object, Parent, Tenancy, UnscopedSql, public};
 #[cfg(feature = "async")]
 pub use crate::db::Db;
 pub use crate::error::{Denied, Error, OptionalRow};
@@ -14,5 +12,7 @@ pub use crate::role::Role;
 pub use crate::rows::Rows;
 pub use crate::scoped::{Scope, Scoped};
 pub use crate::unscoped::{Unscoped, UnscopedReason};
+#[cfg(feature = "__web")]
+pub use crate::web::{ApiError, Filtered, Object, Parent, Tenancy, UnscopedSql, public};
 pub use crate::write::{Input, Writes as _};
 pub use orgscope_macros::{OrgChangeset, OrgFilter, OrgInput, OrgScoped, protected};

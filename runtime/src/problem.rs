@@ -55,7 +55,7 @@ impl Problem {
     }
 
     /// The same with another challenge, where it has one.
-    #[cfg(feature = "axum")]
+    #[cfg(feature = "__web")]
     pub(crate) fn challenging(self, scheme: Option<&'static str>) -> Problem {
         Problem {
             challenge: self.challenge.and(scheme),

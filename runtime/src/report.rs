@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::about::ModelAbout;
 use crate::access::Hidden;
-use crate::axum::Rule;
+use crate::web::Rule;
 
 /// One route of a router.
 #[derive(Clone, Debug)]

@@ -3,19 +3,20 @@
 mod authentication;
 mod call;
 mod identity;
+mod setup;
 mod transitions;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use diesel::ExpressionMethods;
-use orgscope::dialect::Database;
 use orgscope::identity::TokenOptions;
 use orgscope::pool::Pool;
 use orgscope::prelude::*;
 use serde_json::{Value, json};
 
 pub use self::identity::Identity;
+pub use self::setup::{Framework, Setup};
 
 use self::call::{Call, key_text, text};
 use crate::databases::Fresh;
@@ -106,9 +107,10 @@ const ROLES: &[(&str, i32)] = &[
 ];
 
 /// Replays every case file in a directory that has a `world.json`; `None` if there is no server for the database.
-pub async fn replay(directory: &Path, database: Database, identity: Identity) -> Option<Outcome> {
+pub async fn replay(directory: &Path, setup: Setup) -> Option<Outcome> {
+    let identity = setup.identity;
     let world = read(&directory.join("world.json"));
-    let fresh = Fresh::make(database).await?;
+    let fresh = Fresh::make(setup.database).await?;
     let mut outcome = Outcome::default();
     let mut by_user: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     let (mut about_credentials, mut about_changes) = (Vec::new(), Vec::new());
@@ -126,7 +128,7 @@ pub async fn replay(directory: &Path, database: Database, identity: Identity) ->
     }
     let rows = World::make(&fresh, &world).await;
     identity.make(&fresh).await;
-    let server = Server::start(&fresh, identity).await;
+    let server = Server::start(&fresh, setup).await;
     for (user, cases) in by_user {
         let user: Value = serde_json::from_str(&user).expect("it was a value");
         set_user(&fresh, identity, &rows, &user).await;
@@ -147,7 +149,7 @@ pub async fn replay(directory: &Path, database: Database, identity: Identity) ->
     }
     fresh.remove().await;
     let about = (&about_credentials[..], &world);
-    authentication::replay(about, database, identity, &mut outcome).await;
+    authentication::replay(about, setup, &mut outcome).await;
     Some(outcome)
 }
 
@@ -283,14 +285,14 @@ struct Server {
 }
 
 impl Server {
-    async fn start(fresh: &Fresh, identity: Identity) -> Server {
+    async fn start(fresh: &Fresh, setup: Setup) -> Server {
         let pool = fresh.pool.clone();
-        let tenancy = identity.tenancy(fresh);
-        let http = Http::serve(endpoints::router().into_axum().with_state(tenancy)).await;
+        let tenancy = setup.identity.tenancy(fresh);
+        let http = setup.framework.serve(endpoints::routes(), tenancy).await;
         Server {
             http,
             pool,
-            identity,
+            identity: setup.identity,
         }
     }
 

@@ -2,13 +2,30 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
+use actix_session::SessionMiddleware;
+use actix_web::cookie::Key;
+use actix_web::dev::ServerHandle;
+use actix_web::web::ServiceConfig;
+use actix_web::{App, HttpServer};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::sessions::Sessions;
 
 /// A running server.
 pub struct Http {
     base: String,
     agent: ureq::Agent,
+    /// What stops it, where it does not stop with the runtime.
+    stop: Option<ServerHandle>,
+}
+
+impl Drop for Http {
+    fn drop(&mut self) {
+        if let Some(server) = &self.stop {
+            drop(server.stop(false));
+        }
+    }
 }
 
 /// What came back.
@@ -17,6 +34,8 @@ pub struct Answer {
     pub status: u16,
     /// `WWW-Authenticate`.
     pub challenge: Option<String>,
+    /// `Allow`.
+    pub allow: Option<String>,
     /// `Retry-After`.
     pub retry_after: Option<String>,
     /// `Content-Type`.
@@ -40,11 +59,41 @@ impl Http {
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let app = app.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, app).await });
+        Http::at(base, None)
+    }
+
+    /// Serves routes of actix, with sessions in memory, until it is dropped.
+    pub fn serve_actix(routes: impl Fn(&mut ServiceConfig) + Clone + Send + 'static) -> Http {
+        let sessions = Sessions::default();
+        let app = move || {
+            let middleware = SessionMiddleware::builder(sessions.clone(), Key::from(&[7; 64]));
+            let middleware = middleware.cookie_secure(false).build();
+            App::new().wrap(middleware).configure(routes.clone())
+        };
+        let (started, starting) = std::sync::mpsc::channel();
+        // actix has a runtime of its own for each of its threads.
+        std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async {
+                let server = HttpServer::new(app).workers(1).disable_signals();
+                let server = server.bind(("127.0.0.1", 0)).expect("a port");
+                let address = server.addrs()[0];
+                let server = server.run();
+                started
+                    .send((address, server.handle()))
+                    .expect("a test waits");
+                server.await
+            })
+        });
+        let (address, stop) = starting.recv().expect("a server");
+        Http::at(format!("http://{address}"), Some(stop))
+    }
+
+    fn at(base: String, stop: Option<ServerHandle>) -> Http {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .build()
             .into();
-        Http { base, agent }
+        Http { base, agent, stop }
     }
 
     /// Sends a request without a body. Blocks, so it wants a thread of its own or a multi-threaded runtime.
@@ -76,7 +125,7 @@ impl Http {
                 let value = response.headers().get(name)?;
                 Some(value.to_str().expect("text").to_owned())
             };
-            let retry_after = header("retry-after");
+            let (allow, retry_after) = (header("allow"), header("retry-after"));
             let cookie = header("set-cookie");
             let referrer_policy = header("referrer-policy");
             let (challenge, media_type) = (header("www-authenticate"), header("content-type"));
@@ -84,6 +133,7 @@ impl Http {
             Answer {
                 status: response.status().as_u16(),
                 challenge,
+                allow,
                 retry_after,
                 media_type,
                 cookie,
@@ -159,6 +209,7 @@ fn parsed(answer: &str) -> Answer {
     Answer {
         status: status.expect("a status"),
         challenge: joined("www-authenticate"),
+        allow: joined("allow"),
         retry_after: joined("retry-after"),
         media_type: joined("content-type"),
         referrer_policy: joined("referrer-policy"),

@@ -8,6 +8,7 @@ pub mod equivalence;
 pub mod http;
 pub mod servers;
 pub mod sesame;
+pub mod sessions;
 pub mod world;
 
 /// The examples of the README and of the macros' documentation compile and run.

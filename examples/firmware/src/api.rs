@@ -1,12 +1,10 @@
 //! The endpoints, and one line per handler that says who may call it.
 
-use axum::Json;
-use axum::http::StatusCode;
 use diesel::ExpressionMethods as _;
-use orgscope::axum::{Router, login};
 use orgscope::prelude::*;
 use orgscope::write::Writes;
 
+use crate::framework::{Created, Json, NoContent, Router, created, login, no_content};
 use crate::models::{
     Build, BuildChanges, BuildFilter, Category, CategoryChanges, CategoryFilter, Device,
     DeviceChanges, DeviceFilter, FirmwareImage, ImageChanges, ImageFilter, NewBuild, NewCategory,
@@ -14,7 +12,6 @@ use crate::models::{
 };
 
 type Answer<T> = Result<Json<T>, ApiError>;
-type Created<T> = Result<(StatusCode, Json<T>), ApiError>;
 
 #[protected(member)]
 async fn list_categories(
@@ -38,9 +35,9 @@ async fn create_category(
     rows: Scoped<Category>,
     mut db: Db,
     input: Input<NewCategory>,
-) -> Created<Category> {
+) -> Result<Created<Category>, ApiError> {
     let category = rows.insert(input).get_result(&mut db).await?;
-    Ok((StatusCode::CREATED, Json(category)))
+    Ok(created(category))
 }
 
 #[protected(manager)]
@@ -59,9 +56,9 @@ async fn delete_category(
     category: Object<Category>,
     rows: Scoped<Category>,
     mut db: Db,
-) -> Result<StatusCode, ApiError> {
+) -> Result<NoContent, ApiError> {
     rows.find(category.id).delete().execute(&mut db).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(no_content())
 }
 
 #[protected(manager)]
@@ -82,9 +79,13 @@ async fn get_build(build: Object<Build>) -> Json<Build> {
 }
 
 #[protected(manager)]
-async fn create_build(rows: Scoped<Build>, mut db: Db, input: Input<NewBuild>) -> Created<Build> {
+async fn create_build(
+    rows: Scoped<Build>,
+    mut db: Db,
+    input: Input<NewBuild>,
+) -> Result<Created<Build>, ApiError> {
     let build = rows.insert(input).get_result(&mut db).await?;
-    Ok((StatusCode::CREATED, Json(build)))
+    Ok(created(build))
 }
 
 #[protected(manager)]
@@ -103,9 +104,9 @@ async fn delete_build(
     build: Object<Build>,
     rows: Scoped<Build>,
     mut db: Db,
-) -> Result<StatusCode, ApiError> {
+) -> Result<NoContent, ApiError> {
     rows.find(build.id).delete().execute(&mut db).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(no_content())
 }
 
 #[protected(manager)]
@@ -130,9 +131,9 @@ async fn create_image(
     rows: Scoped<FirmwareImage>,
     mut db: Db,
     input: Input<NewImage>,
-) -> Created<FirmwareImage> {
+) -> Result<Created<FirmwareImage>, ApiError> {
     let image = rows.insert(input).get_result(&mut db).await?;
-    Ok((StatusCode::CREATED, Json(image)))
+    Ok(created(image))
 }
 
 #[protected(manager)]
@@ -151,9 +152,9 @@ async fn delete_image(
     image: Object<FirmwareImage>,
     rows: Scoped<FirmwareImage>,
     mut db: Db,
-) -> Result<StatusCode, ApiError> {
+) -> Result<NoContent, ApiError> {
     rows.find(image.id).delete().execute(&mut db).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(no_content())
 }
 
 #[protected(member)]
@@ -189,9 +190,9 @@ async fn create_device(
     rows: Scoped<Device>,
     mut db: Db,
     input: Input<NewDevice>,
-) -> Created<Device> {
+) -> Result<Created<Device>, ApiError> {
     let device = rows.insert(input).get_result(&mut db).await?;
-    Ok((StatusCode::CREATED, Json(device)))
+    Ok(created(device))
 }
 
 #[protected(manager)]
@@ -210,9 +211,9 @@ async fn delete_device(
     device: Object<Device>,
     rows: Scoped<Device>,
     mut db: Db,
-) -> Result<StatusCode, ApiError> {
+) -> Result<NoContent, ApiError> {
     rows.find(device.id).delete().execute(&mut db).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(no_content())
 }
 
 /// The builds that a form may offer for an image: exactly those that `create_image` accepts.
@@ -246,9 +247,9 @@ async fn create_category_build(
     rows: Scoped<Build>,
     mut db: Db,
     input: Input<NewVersion>,
-) -> Created<Build> {
+) -> Result<Created<Build>, ApiError> {
     let build = rows.insert(input).get_result(&mut db).await?;
-    Ok((StatusCode::CREATED, Json(build)))
+    Ok(created(build))
 }
 
 async fn health() -> &'static str {

@@ -1,7 +1,8 @@
-//! A multi-tenant API in the shape of the OpenWISP firmware upgrader: models, the [`api`], and the demo data ([`seed`]).
+//! A multi-tenant API in the shape of the OpenWISP firmware upgrader: models, the [`api`], its [`framework`], and the demo data ([`seed`]).
 #![forbid(unsafe_code)]
 
 pub mod api;
+pub mod framework;
 mod models;
 pub mod seed;
 #[cfg(test)]

@@ -1,15 +1,16 @@
 //! A multi-tenant API in the shape of the OpenWISP firmware upgrader.
 //!
 //! `cargo run -p firmware` serves it on an embedded SQLite with demo data and prints what to try. `DATABASE_URL` names
-//! another database (`postgres://…`, `mysql://…`, or the path of an SQLite file), `ADDR` another address.
+//! another database (`postgres://…`, `mysql://…`, or the path of an SQLite file), `ADDR` another address. `--features actix` serves it
+//! with actix-web instead of axum.
 #![forbid(unsafe_code)]
 
 use std::error::Error;
+use std::net::TcpListener;
 
-use firmware::{api, seed};
+use firmware::{framework, seed};
 use orgscope::AnyPool;
 use orgscope::prelude::*;
-use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -20,16 +21,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let pool = AnyPool::connect(&url, 8)?;
     let tokens = seed::seed(&pool).await?;
     let listener = TcpListener::bind(&address)
-        .await
         .map_err(|error| format!("{address}: {error}; another address: ADDR=127.0.0.1:8081"))?;
     print_tour(&listener.local_addr()?.to_string(), &tokens);
 
-    let app = api::router().into_axum().with_state(Tenancy::new(pool));
-    axum::serve(listener, app)
-        .with_graceful_shutdown(async {
-            let _ = tokio::signal::ctrl_c().await;
-        })
-        .await?;
+    framework::serve(listener, Tenancy::new(pool)).await?;
     for suffix in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{suffix}", temporary.display()));
     }

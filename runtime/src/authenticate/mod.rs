@@ -5,10 +5,10 @@
 mod bearer;
 #[cfg(feature = "sesame")]
 mod sesame;
-#[cfg(feature = "session")]
+#[cfg(feature = "__session")]
 pub mod session;
 
-#[cfg(feature = "axum")]
+#[cfg(feature = "__web")]
 use std::{borrow::Cow, sync::Arc};
 
 use futures_util::future::BoxFuture;
@@ -18,9 +18,9 @@ use http::request::Parts;
 pub use bearer::Bearer;
 #[cfg(feature = "sesame")]
 pub use sesame::SesameLinks;
-#[cfg(all(feature = "sesame", feature = "session", feature = "axum"))]
+#[cfg(all(feature = "sesame", feature = "__session", feature = "__web"))]
 pub(crate) use sesame::present;
-#[cfg(feature = "session")]
+#[cfg(feature = "__session")]
 pub use session::Sessions;
 
 use crate::credential::{Presented, read};
@@ -102,17 +102,17 @@ pub trait Authenticator<K: 'static>: Send + Sync + 'static {
 }
 
 /// The authenticators of a service, in the order in which they are asked.
-#[cfg(feature = "axum")]
+#[cfg(feature = "__web")]
 pub(crate) struct Chain<K: 'static>(Vec<Arc<dyn Authenticator<K>>>);
 
-#[cfg(feature = "axum")]
+#[cfg(feature = "__web")]
 impl<K: 'static> Clone for Chain<K> {
     fn clone(&self) -> Self {
         Chain(self.0.clone())
     }
 }
 
-#[cfg(feature = "axum")]
+#[cfg(feature = "__web")]
 impl<K: crate::key::Key> Default for Chain<K> {
     fn default() -> Self {
         Chain(vec![Arc::new(Bearer)])
@@ -120,11 +120,11 @@ impl<K: crate::key::Key> Default for Chain<K> {
 }
 
 /// The endpoint names an authenticator that the service does not have.
-#[cfg(feature = "axum")]
+#[cfg(feature = "__web")]
 #[derive(Debug)]
 pub(crate) struct NoSuchAuthenticator(pub(crate) &'static str);
 
-#[cfg(feature = "axum")]
+#[cfg(feature = "__web")]
 impl<K: 'static> Chain<K> {
     /// Puts one at the end, in place of an older one with the same name.
     pub(crate) fn add(&mut self, authenticator: impl Authenticator<K>) {
@@ -151,10 +151,10 @@ impl<K: 'static> Chain<K> {
 }
 
 /// The authenticators of one endpoint.
-#[cfg(feature = "axum")]
+#[cfg(feature = "__web")]
 pub(crate) struct Picked<'a, K: 'static>(Cow<'a, [Arc<dyn Authenticator<K>>]>);
 
-#[cfg(feature = "axum")]
+#[cfg(feature = "__web")]
 impl<K: 'static> Picked<'_, K> {
     /// What a 401 asks for: bearer tokens where they are accepted at all (SEMANTICS 10.2).
     pub(crate) fn challenge(&self) -> Option<&'static str> {

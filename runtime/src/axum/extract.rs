@@ -1,213 +1,192 @@
-//! The arguments that a protected handler can take.
+//! The arguments of handlers as axum's extractors, and orgscope's errors as its answers.
 
-use std::any::TypeId;
-use std::ops::Deref;
+use std::net::SocketAddr;
 
-use axum::extract::{FromRequestParts, RawPathParams};
-use axum::http::request::Parts;
+use axum::body::{Body as AxumBody, Bytes};
+use axum::extract::{
+    ConnectInfo, FromRequest, FromRequestParts, OptionalFromRequestParts, OriginalUri,
+    RawPathParams, Request,
+};
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
 
-use super::answer::ApiError;
-use super::guard::passed;
-use super::parent::Found;
-use super::tenancy::HasTenancy;
-use crate::connection::Asynchronous;
+#[cfg(feature = "password")]
+use super::login::{Logins, PasswordLogin};
+use crate::body::Body;
 use crate::db::Db;
-use crate::error::{Denied, Reason};
-use crate::model::{ForKey, Keyed, OrgScoped};
+use crate::error::{Denied, Error};
+use crate::filter::OrgFilter;
+use crate::key::Key;
+use crate::model::OrgScoped;
+use crate::page::{Cursor, Paging};
 use crate::pool::Pool;
 use crate::principal::Principal;
-use crate::problem::Problem;
-use crate::relation::Relation;
-use crate::scoped::{Bounds, GetByKey, Scoped};
-use crate::write::plan::Under;
+use crate::scoped::Scoped;
+use crate::unscoped::{Unscoped, UnscopedReason};
+#[cfg(all(feature = "session", feature = "password"))]
+use crate::web::login::sessions::{Asking, OpenedLink};
+use crate::web::{
+    Answered, ApiError, Filtered, FromBody, FromHead, Object, Parent, Sent, UnscopedSql,
+    WhichParents, unread,
+};
+use crate::write::{Input, Writes};
 
-impl<S, M> FromRequestParts<S> for Scoped<M>
-where
-    S: HasTenancy,
-    M: ForKey<S::OrgKey> + 'static,
-{
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        scoped::<S, M>(parts)
-    }
+/// Leaves in the request what axum knows of it.
+pub(super) async fn sent(parts: &mut Parts) {
+    let params = RawPathParams::from_request_parts(parts, &()).await.ok();
+    let params = params.map(|params| {
+        let owned = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
+        params.iter().map(owned).collect()
+    });
+    let original = parts.extensions.get::<OriginalUri>();
+    let uri = original.map_or(&parts.uri, |original| &original.0).clone();
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map(|peer| peer.0.ip());
+    parts.extensions.insert(Sent { params, uri, peer });
 }
 
-fn scoped<S, M>(parts: &Parts) -> Result<Scoped<M>, ApiError>
-where
-    S: HasTenancy,
-    M: ForKey<S::OrgKey> + 'static,
-{
-    let passed = passed::<S::OrgKey>(parts)?;
-    let path = match passed.path {
-        Some((model, path)) if model() == TypeId::of::<M>() => path,
-        _ => M::PATH,
-    };
-    let grant = M::grant(passed.grant.clone()).for_model(M::PERMISSIONS);
-    let under = passed.parent.as_ref().and_then(under::<M>);
-    if let (Some(under), Some(parent)) = (&under, &passed.parent)
-        && under.relation.key != parent.column
-    {
-        tracing::error!(
-            model = M::NAME,
-            "the relation to the parent is not by its primary key"
-        );
-        return Err(Problem::new(500, "Internal Server Error", "Something went wrong.").into());
-    }
-    Ok(Scoped::within(Bounds { grant, path, under }))
-}
-
-/// The relation of a model with the row in the URL: of several with the same table, that which the path parameter names.
-fn under<M: OrgScoped>(parent: &Found) -> Option<Under> {
-    let related =
-        |relation: &&Relation| relation.through.is_none() && (relation.table)() == parent.table;
-    let name = parent.parameter.strip_suffix("_id");
-    let mut relations = M::RELATIONS.iter().filter(related);
-    let named = relations
-        .clone()
-        .find(|relation| Some(relation.name) == name);
-    let relation = named.or_else(|| relations.next())?;
-    Some(Under {
-        relation,
-        key: parent.key.clone(),
-        shared: parent.shared,
-    })
-}
-
-impl<S, P> FromRequestParts<S> for Db<P>
-where
-    S: HasTenancy<Pool = P>,
-    P: Pool,
-{
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(_: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        Ok(Db::new(state.tenancy().pool().clone()))
-    }
-}
-
-/// The caller. An endpoint that admits callers without a login takes `Option<Principal>`.
-impl<S: HasTenancy> FromRequestParts<S> for Principal<S::OrgKey> {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let principal = passed::<S::OrgKey>(parts)?.grant.principal().cloned();
-        principal.ok_or_else(|| Denied::Unauthenticated(Reason::NotAuthenticated).into())
-    }
-}
-
-impl<S: HasTenancy> axum::extract::OptionalFromRequestParts<S> for Principal<S::OrgKey> {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, ApiError> {
-        Ok(passed::<S::OrgKey>(parts)?.grant.principal().cloned())
-    }
-}
-
-/// The row that the path names, loaded and checked in one statement. In a request that changes something (any method but
-/// GET, HEAD, OPTIONS and TRACE) the row has to be one that the caller may change: shared rows refuse, and the write role is
-/// asked for.
+/// Reads an argument from the head of a request: what an `impl FromRequestParts` for an own [`FromHead`] calls.
 ///
-/// The key comes from the path parameter `{id}`; without one of that name from the only parameter. Text that is no key
-/// answers like a key that no row has.
-#[derive(Clone, Debug)]
-pub struct Object<M>(M);
-
-impl<M> Object<M> {
-    /// The row.
-    pub fn into_inner(self) -> M {
-        self.0
+/// # Errors
+/// The answer to a request that it cannot be read from.
+pub async fn from_head<T: FromHead<S>, S>(parts: &mut Parts, state: &S) -> Result<T, ApiError> {
+    if parts.extensions.get::<Sent>().is_some() {
+        // The caller's check has left it.
+        return T::from_head(parts, state).await;
     }
+    sent(parts).await;
+    let read = T::from_head(parts, state).await;
+    // Before a router, it is not yet all there is to know.
+    parts.extensions.remove::<Sent>();
+    read
 }
 
-impl<M> Deref for Object<M> {
-    type Target = M;
-
-    fn deref(&self) -> &M {
-        &self.0
+/// Reads an argument from the body of a request: what an `impl FromRequest` for an own [`FromBody`] calls.
+///
+/// # Errors
+/// The answer to a request that it cannot be read from: 413 for a body that is larger than axum's
+/// [`DefaultBodyLimit`](axum::extract::DefaultBodyLimit).
+pub async fn from_body<T: FromBody<S>, S>(request: Request, state: &S) -> Result<T, ApiError> {
+    let (mut parts, body) = request.into_parts();
+    if parts.extensions.get::<Sent>().is_none() {
+        sent(&mut parts).await;
     }
+    T::refuse(&parts)?;
+    let body = read(&parts, body).await?;
+    T::from_body(parts, body, state).await
 }
 
-impl<S, M> FromRequestParts<S> for Object<M>
-where
-    S: HasTenancy,
-    M: Keyed<Key: PathKey>
-        + ForKey<S::OrgKey>
-        + GetByKey<<S::Pool as Pool>::Connection, Asynchronous>
-        + Send
-        + 'static,
-{
-    type Rejection = ApiError;
+/// Arguments that are read from the head.
+macro_rules! from_head {
+    ($([$($generics:tt)*] $argument:ty;)*) => {$(
+        impl<S, $($generics)*> FromRequestParts<S> for $argument
+        where
+            S: Send + Sync,
+            Self: FromHead<S>,
+        {
+            type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let params = RawPathParams::from_request_parts(parts, state).await;
-        // A path that is not UTF-8 names no row.
-        let params = params.map_err(|_| Denied::NotFound)?;
-        // The parent's key is not that of the object.
-        let parent = passed::<S::OrgKey>(parts)?.parent.as_ref();
-        let parent = parent.map(|parent| parent.parameter.clone());
-        let others = || {
-            params
-                .iter()
-                .filter(|(name, _)| Some(*name) != parent.as_deref())
-        };
-        let named = others().find(|(name, _)| *name == "id");
-        let mut all = others();
-        let text = match (named, all.next(), all.next()) {
-            (Some((_, text)), ..) | (None, Some((_, text)), None) => text,
-            _ => {
-                tracing::error!("the route of an `Object` has no parameter `{{id}}`");
-                return Err(Denied::NotFound.into());
-            }
-        };
-        let key = M::Key::from_path(text).ok_or(Denied::NotFound)?;
-        let mut conn = state.tenancy().pool().connection().await?;
-        let scope = scoped::<S, M>(parts)?;
-        let scope: Scoped<M> = match parts.method.is_safe() {
-            true => scope,
-            false => scope.into_write(),
-        };
-        let loading = scope.get(key, &mut conn);
-        Ok(Object(loading.await?))
-    }
-}
-
-/// A primary key that can stand in a path.
-#[diagnostic::on_unimplemented(
-    message = "a primary key of the type `{Self}` cannot be read from a path [org104]",
-    note = "implement `orgscope::axum::PathKey` for it, or load the row with `scoped.get(key, &mut db)`"
-)]
-pub trait PathKey: Sized {
-    /// The key that the text stands for; `None` for text that is no key.
-    fn from_path(text: &str) -> Option<Self>;
-}
-
-macro_rules! path_keys {
-    ($($(#[$meta:meta])* $key:ty),*) => {$(
-        $(#[$meta])*
-        impl PathKey for $key {
-            fn from_path(text: &str) -> Option<Self> {
-                // `+7` and `007` are other texts for 7, and there is one text for one row.
-                text.parse().ok().filter(|key: &$key| key.to_string() == text)
+            async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+                from_head(parts, state).await
             }
         }
     )*};
 }
 
-path_keys!(i16, i32, i64);
+from_head! {
+    [M: OrgScoped] Scoped<M>;
+    [M] Object<M>;
+    [M, Shared: WhichParents] Parent<M, Shared>;
+    [M: OrgScoped, R: UnscopedReason] Unscoped<M, R>;
+    [R: UnscopedReason] UnscopedSql<R>;
+    [P: Pool] Db<P>;
+    [K: Key] Principal<K>;
+    [F: OrgFilter] Filtered<F>;
+    [] Paging;
+    [] Cursor;
+}
 
-impl PathKey for String {
-    fn from_path(text: &str) -> Option<Self> {
-        // No database has a NUL in a text; PostgreSQL reports an error for it.
-        (!text.contains('\0')).then(|| text.to_owned())
+#[cfg(feature = "password")]
+from_head! {
+    [K: Key] Logins<K>;
+}
+
+#[cfg(all(feature = "session", feature = "password"))]
+from_head! {
+    [] Asking<S>;
+    [] OpenedLink;
+}
+
+/// An endpoint that admits callers without a login.
+impl<S, K: Key> OptionalFromRequestParts<S> for Principal<K>
+where
+    S: Send + Sync,
+    Option<Principal<K>>: FromHead<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, ApiError> {
+        from_head(parts, state).await
     }
 }
 
-#[cfg(feature = "uuid")]
-impl PathKey for uuid::Uuid {
-    fn from_path(text: &str) -> Option<Self> {
-        text.parse()
-            .ok()
-            .filter(|key: &Self| key.to_string() == text)
+/// Arguments that are read from the body.
+macro_rules! from_body {
+    ($([$($generics:tt)*] $argument:ty;)*) => {$(
+        impl<S, $($generics)*> FromRequest<S> for $argument
+        where
+            S: Send + Sync,
+            Self: FromBody<S>,
+        {
+            type Rejection = ApiError;
+
+            async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+                from_body(request, state).await
+            }
+        }
+    )*};
+}
+
+from_body! {
+    [T: Writes] Input<T>;
+    [] Body;
+}
+
+#[cfg(feature = "password")]
+from_body! {
+    [] PasswordLogin;
+}
+
+/// The whole body, up to the limit that the service has set.
+async fn read(parts: &Parts, body: AxumBody) -> Result<Vec<u8>, ApiError> {
+    let mut request = Request::new(body);
+    // The limit is an extension.
+    *request.extensions_mut() = parts.extensions.clone();
+    let bytes = Bytes::from_request(request, &()).await;
+    let bytes = bytes.map_err(|rejection| unread(rejection.status().as_u16()))?;
+    Ok(bytes.into())
+}
+
+impl IntoResponse for Answered {
+    fn into_response(self) -> Response {
+        self.0.map(AxumBody::from)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        Answered::from(&self).into_response()
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        ApiError::from(self).into_response()
+    }
+}
+
+impl IntoResponse for Denied {
+    fn into_response(self) -> Response {
+        ApiError::from(self).into_response()
     }
 }

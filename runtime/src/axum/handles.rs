@@ -7,12 +7,9 @@ use axum::handler::Handler;
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
-use super::answer::ApiError;
-use super::guard::{Endpoint, Guarded};
-use super::router::Public;
-use super::rule::Rule;
 use crate::problem::Problem;
 use crate::report::Who;
+use crate::web::{ApiError, Endpoint, Guarded, Public, Rule};
 
 /// A handler that says who may call it. `T` is inferred.
 #[diagnostic::on_unimplemented(
@@ -36,16 +33,6 @@ pub trait Handles<T, S> {
     #[doc(hidden)]
     fn other_methods() -> MethodRouter<S>;
 }
-
-/// The parent of a handler is that of its router.
-#[diagnostic::on_unimplemented(
-    message = "the parent of this handler is `{Self}`, and that of the router is `{P}` (`()` is none) [org101]",
-    note = "a handler with a `Parent<Device>` is routed below it: `.under(\"/devices/{{device_id}}\", Router::new().get(…))`; \
-            every handler there takes the `Parent<Device>`"
-)]
-pub trait SameParent<P> {}
-
-impl<P> SameParent<P> for P {}
 
 /// Marks [`Handles`] of a protected handler.
 #[derive(Debug)]
@@ -106,10 +93,9 @@ mod sealed {
     use axum::extract::{Request, State};
     use axum::response::{IntoResponse, Response};
 
-    use super::super::guard::check;
-    use super::super::parent::Parents;
-    use super::super::tenancy::HasTenancy;
-    use super::{ApiError, Endpoint, Guarded, Problem, Rule};
+    use super::super::extract::sent;
+    use super::{Endpoint, Guarded, Rule};
+    use crate::web::{HasTenancy, Parents, refuse_method};
 
     /// The arguments of a handler, the first of which is [`Guarded`].
     pub trait ProtectedArguments<S> {
@@ -140,10 +126,10 @@ mod sealed {
 
         async fn refuse(State(state): State<S>, request: Request) -> Response {
             let (mut parts, _) = request.into_parts();
-            match check(const { E::RULE }, E::Parent::FIND, &mut parts, &state).await {
-                Ok(()) => ApiError::from(Problem::method_not_allowed()).into_response(),
-                Err(refusal) => refusal,
-            }
+            sent(&mut parts).await;
+            refuse_method::<E, S>(&mut parts, &state)
+                .await
+                .into_response()
         }
     }
 }

@@ -5,13 +5,12 @@ use std::marker::PhantomData;
 
 use axum::routing::{MethodFilter, MethodRouter};
 
-use super::answer::ApiError;
-use super::handles::{Handles, SameParent};
-use super::parent::IsParent;
+use super::handles::Handles;
 use crate::problem::Problem;
-use crate::report::{AccessReport, Route};
+use crate::report::AccessReport;
+use crate::web::{ApiError, IsParent, Routes, SameParent, below, verbs};
 
-/// axum's router, for handlers that say who may call them: with `#[protected(…)]`, or as [`public`] with a reason.
+/// axum's router, for handlers that say who may call them: with `#[protected(…)]`, or as [`public`](super::public) with a reason.
 ///
 /// ```
 /// use orgscope::axum::{Router, Tenancy, public};
@@ -33,7 +32,7 @@ use crate::report::{AccessReport, Route};
 pub struct Router<S = (), P = ()> {
     inner: axum::Router<S>,
     parent: PhantomData<fn() -> P>,
-    routes: Vec<Route>,
+    routes: Routes,
     /// What answers the other methods of each path: by the policy of its first handler.
     other_methods: Vec<(String, MethodRouter<S>)>,
 }
@@ -50,49 +49,17 @@ impl<S: Clone + Send + Sync + 'static, P> Router<S, P> {
         Router {
             inner: axum::Router::new(),
             parent: PhantomData,
-            routes: Vec::new(),
+            routes: Routes::default(),
             other_methods: Vec::new(),
         }
     }
 
-    /// Answers `GET` and `HEAD` at the path.
-    pub fn get<H, T>(self, path: &str, handler: H) -> Self
-    where
-        H: Handles<T, S, Parent: SameParent<P>>,
-    {
-        self.on(MethodFilter::GET, path, handler)
-    }
-
-    /// Answers `POST` at the path.
-    pub fn post<H, T>(self, path: &str, handler: H) -> Self
-    where
-        H: Handles<T, S, Parent: SameParent<P>>,
-    {
-        self.on(MethodFilter::POST, path, handler)
-    }
-
-    /// Answers `PUT` at the path.
-    pub fn put<H, T>(self, path: &str, handler: H) -> Self
-    where
-        H: Handles<T, S, Parent: SameParent<P>>,
-    {
-        self.on(MethodFilter::PUT, path, handler)
-    }
-
-    /// Answers `PATCH` at the path.
-    pub fn patch<H, T>(self, path: &str, handler: H) -> Self
-    where
-        H: Handles<T, S, Parent: SameParent<P>>,
-    {
-        self.on(MethodFilter::PATCH, path, handler)
-    }
-
-    /// Answers `DELETE` at the path.
-    pub fn delete<H, T>(self, path: &str, handler: H) -> Self
-    where
-        H: Handles<T, S, Parent: SameParent<P>>,
-    {
-        self.on(MethodFilter::DELETE, path, handler)
+    verbs! {
+        get MethodFilter::GET, "`GET` and `HEAD`";
+        post MethodFilter::POST, "`POST`";
+        put MethodFilter::PUT, "`PUT`";
+        patch MethodFilter::PATCH, "`PATCH`";
+        delete MethodFilter::DELETE, "`DELETE`";
     }
 
     /// Answers the methods of a filter at the path.
@@ -104,15 +71,7 @@ impl<S: Clone + Send + Sync + 'static, P> Router<S, P> {
     where
         H: Handles<T, S, Parent: SameParent<P>>,
     {
-        assert!(
-            !path.contains("_id}/"),
-            "the path `{path}` names a parent; route it with `.under(…)`, and take the `Parent<Model>` in the handler"
-        );
-        self.routes.push(Route {
-            methods: names(methods),
-            path: path.to_owned(),
-            who: handler.who(),
-        });
+        self.routes.add(names(methods), path, handler.who());
         self.other_methods
             .push((path.to_owned(), H::other_methods()));
         self.inner = self.inner.route(path, handler.on(methods));
@@ -120,31 +79,26 @@ impl<S: Clone + Send + Sync + 'static, P> Router<S, P> {
     }
 
     /// Adds the routes of another protected router under a prefix.
-    pub fn nest(self, path: &str, other: Router<S, P>) -> Self {
+    ///
+    /// # Panics
+    /// As [`on`](Router::on).
+    pub fn nest(mut self, path: &str, mut other: Router<S, P>) -> Self {
+        self.routes.nest(path, std::mem::take(&mut other.routes));
         self.add_under(path, other)
     }
 
     fn add_under<Q>(mut self, path: &str, other: Router<S, Q>) -> Self {
-        let below = |inner: &str| match (path.strip_suffix('/'), inner) {
-            (Some(prefix), inner) => format!("{prefix}{inner}"),
-            (None, "/") => path.to_owned(),
-            (None, inner) => format!("{path}{inner}"),
-        };
-        self.routes
-            .extend(other.routes.into_iter().map(|route| Route {
-                path: below(&route.path),
-                ..route
-            }));
+        self.routes.under(path, other.routes);
         let others = other.other_methods.into_iter();
         self.other_methods
-            .extend(others.map(|(path, others)| (below(&path), others)));
+            .extend(others.map(|(inner, others)| (below(path, &inner), others)));
         self.inner = self.inner.nest(path, other.inner);
         self
     }
 
     /// Adds the routes of another protected router.
     pub fn merge(mut self, other: Router<S, P>) -> Self {
-        self.routes.extend(other.routes);
+        self.routes.merge(other.routes);
         self.other_methods.extend(other.other_methods);
         self.inner = self.inner.merge(other.inner);
         self
@@ -178,7 +132,7 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
 
     /// Who may do what: every route with its rule, every public route with its reason, every model without a tenant.
     pub fn access_report(&self) -> AccessReport {
-        AccessReport::of(&self.routes)
+        self.routes.report()
     }
 
     /// The plain axum router, for middleware and serving. Routes added there are no longer asked. Paths that lead nowhere are
@@ -213,17 +167,4 @@ fn names(methods: MethodFilter) -> String {
         .filter(|(_, method)| methods.or(*method) == methods);
     let names: Vec<_> = named.map(|(name, _)| *name).collect();
     names.join(" ")
-}
-
-/// A handler that anybody may call, for a reason.
-#[derive(Clone, Debug)]
-pub struct Public<H> {
-    pub(super) reason: &'static str,
-    pub(super) handler: H,
-}
-
-/// Lets anybody call a handler, for a reason that a reviewer can judge. Nobody is asked who calls, so that a scope among the
-/// arguments answers 500.
-pub fn public<H>(reason: &'static str, handler: H) -> Public<H> {
-    Public { reason, handler }
 }

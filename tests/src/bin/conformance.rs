@@ -1,4 +1,4 @@
-//! `conformance DIR [--backend sqlite|postgres|mysql] [--identity bundled|cached|django]`: replays the case files in DIR.
+//! `conformance DIR [--backend sqlite|postgres|mysql] [--identity bundled|cached|django] [--framework axum|actix]`: replays the case files in DIR.
 // A command that stops at the first thing that is not as it should be.
 #![allow(clippy::expect_used)]
 
@@ -6,19 +6,19 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use orgscope::dialect::Database;
-use orgscope_tests::conformance::{Identity, replay};
+use orgscope_tests::conformance::{Framework, Identity, Setup, replay};
 
-const USAGE: &str =
-    "usage: conformance DIR [--backend sqlite|postgres|mysql] [--identity bundled|cached|django]";
+const USAGE: &str = "usage: conformance DIR [--backend sqlite|postgres|mysql] \
+                     [--identity bundled|cached|django] [--framework axum|actix]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Some((directory, database, identity)) = arguments() else {
+    let Some((directory, setup)) = arguments() else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    let Some(outcome) = replay(&directory, database, identity).await else {
-        eprintln!("no server for {database:?}");
+    let Some(outcome) = replay(&directory, setup).await else {
+        eprintln!("no server for {:?}", setup.database);
         return ExitCode::from(2);
     };
     for failure in &outcome.failures {
@@ -36,14 +36,18 @@ async fn main() -> ExitCode {
     ExitCode::from(u8::from(!outcome.failures.is_empty()))
 }
 
-fn arguments() -> Option<(PathBuf, Database, Identity)> {
+fn arguments() -> Option<(PathBuf, Setup)> {
     let mut directory = None;
-    let (mut database, mut identity) = (Database::Sqlite, Identity::Bundled);
+    let mut setup = Setup {
+        database: Database::Sqlite,
+        identity: Identity::Bundled,
+        framework: Framework::Axum,
+    };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--backend" => {
-                database = match arguments.next()?.as_str() {
+                setup.database = match arguments.next()?.as_str() {
                     "sqlite" => Database::Sqlite,
                     "postgres" => Database::Postgres,
                     "mysql" | "mariadb" => Database::Mysql,
@@ -51,10 +55,17 @@ fn arguments() -> Option<(PathBuf, Database, Identity)> {
                 }
             }
             "--identity" => {
-                identity = match arguments.next()?.as_str() {
+                setup.identity = match arguments.next()?.as_str() {
                     "bundled" => Identity::Bundled,
                     "cached" => Identity::Cached,
                     "django" => Identity::Django,
+                    _ => return None,
+                }
+            }
+            "--framework" => {
+                setup.framework = match arguments.next()?.as_str() {
+                    "axum" => Framework::Axum,
+                    "actix" => Framework::Actix,
                     _ => return None,
                 }
             }
@@ -64,5 +75,5 @@ fn arguments() -> Option<(PathBuf, Database, Identity)> {
             _ => return None,
         }
     }
-    Some((directory?, database, identity))
+    Some((directory?, setup))
 }

@@ -7,14 +7,12 @@ mod sending;
 use std::net::Ipv4Addr;
 
 use orgscope::authenticate::{Bearer, SesameLinks, Sessions};
-use orgscope::dialect::Database;
 use orgscope::identity::Migrations;
 use orgscope::sesame::{Lifetime, Packer, Sesame, Settings};
 use orgscope::throttle::Rate;
 use serde_json::{Value, json};
-use tower_sessions::{MemoryStore, SessionManagerLayer};
 
-use super::{Identity, Outcome, text};
+use super::{Identity, Outcome, Setup, text};
 use crate::databases::Fresh;
 use crate::http::{Answer, Http};
 use crate::world::{Key, authentication};
@@ -62,19 +60,18 @@ const HERE: Ipv4Addr = Ipv4Addr::LOCALHOST;
 /// Replays the cases.
 pub(super) async fn replay(
     (cases, world): (&[Value], &Value),
-    database: Database,
-    identity: Identity,
+    setup: Setup,
     outcome: &mut Outcome,
 ) {
-    let Some(fresh) = Fresh::make(database).await else {
+    let Some(fresh) = Fresh::make(setup.database).await else {
         return;
     };
     let migrations = Migrations::<Key, Key>::new();
     fresh.batch(&migrations.up(fresh.database)).await;
-    identity.make(&fresh).await;
+    setup.identity.make(&fresh).await;
     for case in cases {
         let given = &case["given"];
-        let came = answer(&fresh, identity, world, given).await;
+        let came = answer(&fresh, setup, world, given).await;
         let id = case["id"].as_str().unwrap_or("?");
         outcome.judge(id, &case["expect"], &came);
     }
@@ -89,10 +86,11 @@ struct Service {
 }
 
 impl Service {
-    async fn start(fresh: &Fresh, identity: Identity, given: &Value) -> Option<Service> {
+    async fn start(fresh: &Fresh, setup: Setup, given: &Value) -> Option<Service> {
         let schemes = given["accepted_schemes"].as_array();
         let accepts = |scheme: &str| schemes.is_some_and(|all| all.contains(&scheme.into()));
-        let mut tenancy = identity
+        let mut tenancy = setup
+            .identity
             .tenancy(fresh)
             .without_authenticators()
             .authenticator(Bearer)
@@ -107,12 +105,13 @@ impl Service {
         if let Some(rate) = given["rate"].as_str() {
             tenancy = tenancy.login_rates(self::rate(rate), self::rate(rate));
         }
-        let sessions = SessionManagerLayer::new(MemoryStore::default()).with_secure(false);
-        let routes = authentication::router().into_axum().layer(sessions);
-        let http = Http::serve(routes.with_state(tenancy)).await;
+        let http = setup
+            .framework
+            .serve(authentication::routes(), tenancy)
+            .await;
         Some(Service {
             http,
-            identity,
+            identity: setup.identity,
             sesame,
         })
     }
@@ -149,8 +148,8 @@ fn sesame(settings: &Value) -> Option<Sesame> {
 }
 
 /// What comes of a case, under the names of `expect`.
-async fn answer(fresh: &Fresh, identity: Identity, world: &Value, given: &Value) -> Value {
-    let Some(service) = Service::start(fresh, identity, given).await else {
+async fn answer(fresh: &Fresh, setup: Setup, world: &Value, given: &Value) -> Value {
+    let Some(service) = Service::start(fresh, setup, given).await else {
         return json!({ "configuration": "refused" });
     };
     let credentials = Credentials::of(fresh, world, &service).await;

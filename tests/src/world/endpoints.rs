@@ -1,14 +1,11 @@
 //! The endpoints: a list and a detail for every resource, org path, policy, scope role, write role and answer for hidden rows,
 //! with and without model permissions, at `/form/resource/path/policy/scope/write/hidden/perms`.
 
-use axum::response::Response;
-use axum::routing::MethodFilter;
-use orgscope::axum::Router;
 use orgscope::prelude::*;
 
-use super::Tenancy;
 use super::models::{Book, Config, Library, Note, Shelf, Template};
 use super::resources::{Call, Resource};
+use super::routes::{Both, Reply};
 
 /// The collection and the detail of one rule.
 macro_rules! endpoint {
@@ -17,7 +14,7 @@ macro_rules! endpoint {
         $scope:ident, $write:ident, $hidden:ident
     ) => {{
         #[protected($policy, scope = $scope, write = $write, hidden = $hidden, org_field = $path)]
-        async fn collection(rows: Scoped<$model>, call: Call) -> Result<Response, ApiError> {
+        async fn collection(rows: Scoped<$model>, call: Call) -> Result<Reply, ApiError> {
             $model::collection(rows, call).await
         }
 
@@ -26,7 +23,7 @@ macro_rules! endpoint {
             row: Object<$model>,
             rows: Scoped<$model>,
             call: Call,
-        ) -> Result<Response, ApiError> {
+        ) -> Result<Reply, ApiError> {
             $model::one(row.into_inner(), rows, call).await
         }
 
@@ -40,21 +37,12 @@ macro_rules! endpoint {
             stringify!($hidden),
             stringify!($perms)
         );
-        $routes
-            .on(list_methods(), &at, collection)
-            .on(row_methods(), &format!("{at}/{{id}}"), one)
+        $routes.on(&["GET", "POST"], &at, collection).on(
+            &["GET", "PUT", "PATCH", "DELETE"],
+            &format!("{at}/{{id}}"),
+            one,
+        )
     }};
-}
-
-fn list_methods() -> MethodFilter {
-    MethodFilter::GET.or(MethodFilter::POST)
-}
-
-fn row_methods() -> MethodFilter {
-    let changing = MethodFilter::PUT
-        .or(MethodFilter::PATCH)
-        .or(MethodFilter::DELETE);
-    MethodFilter::GET.or(changing)
 }
 
 /// Every combination that recorded endpoints have: all scope roles where hidden rows are 404, the policy's own where they are
@@ -78,7 +66,7 @@ macro_rules! every_rule {
 macro_rules! resources {
     ($($function:ident $model:ident $path:literal;)* ! perms: $($plain:ident $note:ident $plain_path:literal;)*) => {
         $(
-            fn $plain(routes: Router<Tenancy>) -> Router<Tenancy> {
+            fn $plain(routes: Both) -> Both {
                 every_rule!(routes, $note, $plain_path, [
                     authenticated none member = authenticated;
                     manager none manager = manager;
@@ -87,7 +75,7 @@ macro_rules! resources {
         )*
 
         $(
-            fn $function(routes: Router<Tenancy>) -> Router<Tenancy> {
+            fn $function(routes: Both) -> Both {
                 every_rule!(routes, $model, $path, [
                     open none member = anyone;
                     authenticated none member = authenticated;
@@ -103,8 +91,8 @@ macro_rules! resources {
         )*
 
         /// All endpoints.
-        pub fn router() -> Router<Tenancy> {
-            let routes = Router::new();
+        pub fn routes() -> Both {
+            let routes = Both::default();
             $(let routes = $function(routes);)*
             $(let routes = $plain(routes);)*
             super::nested::add(routes)

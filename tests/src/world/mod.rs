@@ -7,6 +7,7 @@ pub mod inputs;
 pub mod models;
 pub mod nested;
 pub mod resources;
+pub mod routes;
 pub mod rows;
 
 /// The keys of users and organizations.

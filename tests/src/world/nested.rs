@@ -1,14 +1,11 @@
 //! The endpoints of nested resources: a list and a detail below every parent, for every policy and scope role, with and without
 //! model permissions, at `/form/under/parent/parent's path/key/resource/path/policy/scope/perms`.
 
-use axum::response::Response;
-use axum::routing::MethodFilter;
-use orgscope::axum::Router;
 use orgscope::prelude::*;
 
-use super::Tenancy;
 use super::models::{Book, Config, ConfigByTemplate, Library, Note, Shelf, Template};
 use super::resources::{Call, Resource};
+use super::routes::{Both, Reply};
 
 /// The collection and the detail of one rule below a parent.
 macro_rules! endpoint {
@@ -21,7 +18,7 @@ macro_rules! endpoint {
             _: Parent<$parent>,
             rows: Scoped<$model>,
             call: Call,
-        ) -> Result<Response, ApiError> {
+        ) -> Result<Reply, ApiError> {
             $model::collection(rows, call).await
         }
 
@@ -31,7 +28,7 @@ macro_rules! endpoint {
             row: Object<$model>,
             rows: Scoped<$model>,
             call: Call,
-        ) -> Result<Response, ApiError> {
+        ) -> Result<Reply, ApiError> {
             $model::one(row.into_inner(), rows, call).await
         }
 
@@ -42,21 +39,20 @@ macro_rules! endpoint {
             $path,
             stringify!($perms)
         );
-        let rows = MethodFilter::GET
-            .or(MethodFilter::PUT)
-            .or(MethodFilter::PATCH);
-        $routes
-            .on(MethodFilter::GET.or(MethodFilter::POST), &at, collection)
-            .on(rows.or(MethodFilter::DELETE), &format!("{at}/{{id}}"), one)
+        $routes.on(&["GET", "POST"], &at, collection).on(
+            &["GET", "PUT", "PATCH", "DELETE"],
+            &format!("{at}/{{id}}"),
+            one,
+        )
     }};
 }
 
 macro_rules! parents {
     ($($parent:ident $parent_path:literal $key:literal / $model:ident $path:literal;)*) => {
         /// Adds them all.
-        pub fn add(routes: Router<Tenancy>) -> Router<Tenancy> {
+        pub fn add(routes: Both) -> Both {
             $(
-                let children = Router::<Tenancy, Parent<$parent>>::new();
+                let children = Both::<Parent<$parent>>::default();
                 let children = every_rule!(children, $parent, $model, $path, [
                     authenticated none = authenticated;
                     manager none = manager;

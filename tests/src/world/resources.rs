@@ -1,19 +1,17 @@
 //! What the endpoints of each resource do, whatever their rule: list, create, look, change, delete.
 
-use std::convert::Infallible;
-
-use axum::extract::{FromRequest, RawPathParams, Request};
-use axum::http::{Method, StatusCode};
-use axum::response::{IntoResponse, Response};
-use axum::{Json, RequestExt};
+use axum::http::request::Parts;
 use futures_util::future::BoxFuture;
+use orgscope::axum::{FromBody, FromHead, Sent};
 use orgscope::prelude::*;
 use orgscope::problem::Problem;
+use orgscope::write::Writes;
 use orgscope::{Keyed, OrgFilter};
 
 use super::Tenancy;
 use super::inputs::*;
 use super::models::{Book, Config, Library, Note, Shelf, Template};
+use super::routes::Reply;
 
 /// A resource.
 pub trait Resource: Keyed + serde::Serialize + Send + Sized + 'static {
@@ -28,32 +26,43 @@ pub trait Resource: Keyed + serde::Serialize + Send + Sized + 'static {
 }
 
 /// Boxed, because there are a thousand handlers, whose code is to be small.
-pub type Answering = BoxFuture<'static, Result<Response, ApiError>>;
+pub type Answering = BoxFuture<'static, Result<Reply, ApiError>>;
 
 /// What an endpoint is called with, besides its rows. One argument instead of three keeps the handlers small.
 pub struct Call {
     state: Tenancy,
     db: Db,
-    request: Request,
+    parts: Parts,
+    body: Vec<u8>,
 }
 
-impl FromRequest<Tenancy> for Call {
-    type Rejection = Infallible;
+impl FromBody<Tenancy> for Call {
+    fn refuse(_: &Parts) -> Result<(), ApiError> {
+        Ok(())
+    }
 
-    async fn from_request(mut request: Request, state: &Tenancy) -> Result<Call, Infallible> {
-        let db = request.extract_parts_with_state(state).await?;
-        let state = state.clone();
-        Ok(Call { state, db, request })
+    async fn from_body(mut parts: Parts, body: Vec<u8>, state: &Tenancy) -> Result<Call, ApiError> {
+        Ok(Call {
+            db: Db::from_head(&mut parts, state).await?,
+            state: state.clone(),
+            parts,
+            body,
+        })
     }
 }
 
 impl Call {
     /// The form of the input, from the path.
-    async fn form(&mut self) -> String {
-        let params = self.request.extract_parts::<RawPathParams>().await;
-        let params = params.expect("a path in UTF-8");
-        let form = params.iter().find(|(name, _)| *name == "form");
-        form.map(|(_, form)| form.to_owned()).unwrap_or_default()
+    fn form(&self) -> String {
+        let params = Sent::params(&self.parts).expect("a path in UTF-8");
+        let form = params.iter().find(|(name, _)| name == "form");
+        form.map(|(_, form)| form.clone()).unwrap_or_default()
+    }
+
+    /// The body as an input.
+    async fn input<T: Writes>(&mut self) -> Result<Input<T>, ApiError> {
+        <Input<T> as FromBody<Tenancy>>::refuse(&self.parts)?;
+        Input::from_body(self.parts.clone(), self.body.clone(), &self.state).await
     }
 }
 
@@ -71,43 +80,42 @@ macro_rules! resources {
 
             fn collection(rows: Scoped<Self>, mut call: Call) -> Answering {
                 Box::pin(async move {
-                if call.request.method() != Method::POST {
-                    let filtering = call.request.extract_parts().await;
-                    let Filtered::<$filter>(filters) = filtering.unwrap_or_else(|never| match never {});
+                if call.parts.method.as_str() != "POST" {
+                    let Filtered::<$filter>(filters) =
+                        Filtered::from_head(&mut call.parts, &call.state).await?;
                     let rows: Vec<$model> = rows.filtered(filters).load(&mut call.db).await?;
-                    return Ok(Json(rows).into_response());
+                    return Ok(Reply::ok(rows));
                 }
-                let row = match call.form().await.as_str() {
+                let row = match call.form().as_str() {
                     $($new => {
-                        let input = Input::<$input>::from_request(call.request, &call.state).await?;
+                        let input = call.input::<$input>().await?;
                         rows.insert(input).get_result(&mut call.db).await?
                     })*
                     _ => return Err(no_such_form()),
                 };
-                Ok((StatusCode::CREATED, Json(row)).into_response())
+                Ok(Reply::created(row))
                 })
             }
 
             fn one(row: Self, rows: Scoped<Self>, mut call: Call) -> Answering {
                 Box::pin(async move {
                 let key = row.key();
-                match call.request.method().as_str() {
+                match call.parts.method.as_str() {
                     "DELETE" => {
                         rows.find(key).delete().execute(&mut call.db).await?;
-                        return Ok(StatusCode::NO_CONTENT.into_response());
+                        return Ok(Reply::no_content());
                     }
                     "PUT" | "PATCH" => {}
-                    _ => return Ok(Json(row).into_response()),
+                    _ => return Ok(Reply::ok(row)),
                 }
-                let row = match call.form().await.as_str() {
+                let row = match call.form().as_str() {
                     $($changed => {
-                        let changes =
-                            Input::<$changes>::from_request(call.request, &call.state).await?;
+                        let changes = call.input::<$changes>().await?;
                         rows.find(key).update(changes).get_result(&mut call.db).await?
                     })*
                     _ => return Err(no_such_form()),
                 };
-                Ok(Json(row).into_response())
+                Ok(Reply::ok(row))
                 })
             }
         }

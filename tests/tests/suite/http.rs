@@ -424,3 +424,31 @@ fn a_database_that_is_down_is_503_and_not_a_denial() {
         }
     });
 }
+
+/// Middleware before the router reads arguments, too; the router knows more than it.
+#[test]
+fn arguments_are_read_before_routing_and_after_it() {
+    async fn counting(
+        paging: Paging,
+        request: axum::extract::Request,
+        next: axum::middleware::Next,
+    ) -> axum::response::Response {
+        assert!(format!("{paging:?}").contains("/api/"), "{paging:?}");
+        next.run(request).await
+    }
+    on_each(async |fresh| {
+        seed(&fresh).await;
+        fresh.batch(&rows(fresh.database)).await;
+        let api = router()
+            .into_axum()
+            .with_state(Tenancy::new(fresh.pool.clone()));
+        let app = axum::Router::new()
+            .nest_service("/api", api)
+            .layer(axum::middleware::from_fn(counting));
+        let http = Http::serve(app).await;
+        let token = token(&fresh, MANAGER_A).await;
+        assert_eq!(http.get("/api/items/1", &token).status, 200);
+        assert_eq!(http.get("/api/items", &token).body["count"], 3);
+        fresh
+    });
+}

@@ -461,6 +461,7 @@ fn bad_bodies_are_told_what_is_wrong() {
         let answer = send("application/json", &too_long);
         let fits = fresh.database == orgscope::dialect::Database::Sqlite;
         assert_eq!(answer.status, if fits { 201 } else { 400 }, "{answer:?}");
+        assert_eq!(send("application/json", &" ".repeat(3_000_000)).status, 413);
         fresh
     });
 }

@@ -72,7 +72,7 @@ fn a_database_of_django_is_served_as_it_is() {
         let token = "0123456789abcdef0123456789abcdef01234567";
         assert_eq!(list_tokens(USER, conn).await.unwrap().len(), 1);
         let tenancy = || Tenancy::stored_in::<Django>(fresh.pool.clone());
-        let http = Http::serve(endpoints::router().into_axum().with_state(tenancy())).await;
+        let http = Http::serve(endpoints::routes().axum.into_axum().with_state(tenancy())).await;
         let at = |perms: &str| {
             format!("/plain/Template/organization/authenticated/manager/manager/not_found/{perms}")
         };
@@ -206,7 +206,7 @@ fn users_of_django_log_in_and_their_logins_are_noted() {
         let conn = &mut connection(&fresh).await;
         let tenancy = Tenancy::stored_in::<Django>(fresh.pool.clone());
         let sessions = SessionManagerLayer::new(MemoryStore::default()).with_secure(false);
-        let routes = authentication::router();
+        let routes = authentication::routes().axum;
         let http = Http::serve(routes.into_axum().layer(sessions).with_state(tenancy)).await;
         let store = Stored::<_, Django>::new(fresh.pool.clone());
         let user = USER.user_id();

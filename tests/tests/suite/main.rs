@@ -2,6 +2,7 @@
 // Tests stop at the first thing that is not as it should be; fields of models are there to be selected.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
 
+mod actix;
 mod audit;
 mod builders;
 mod cache;

@@ -56,8 +56,8 @@ impl<P: Pool, K: Key> Tenancy<P, K> {
     }
 
     /// The same service with other limits for attempts to log in: of one account, and from one address (of IPv6, one /64). Without them
-    /// it is 5 and 20 a minute. An application that is served without addresses
-    /// (`into_make_service_with_connect_info::<SocketAddr>()`) counts all together.
+    /// it is 5 and 20 a minute. An application of axum that is served without addresses
+    /// (`into_make_service_with_connect_info::<SocketAddr>()`) counts all together; actix always has them, but for Unix sockets.
     #[cfg(feature = "password")]
     pub fn login_rates(mut self, account: Rate, address: Rate) -> Self {
         Arc::make_mut(&mut self.throttles).set_logins(account, address);
@@ -110,7 +110,7 @@ impl<P: Pool, K: Key> Tenancy<P, K> {
     }
 
     /// The same service with a throttle: how often one caller may call the endpoints that name it (`throttle = "name"`).
-    /// Callers without a login are told apart by the address of their connection, where the application is served with
+    /// Callers without a login are told apart by the address of their connection; axum knows it where the application is served with
     /// `into_make_service_with_connect_info::<SocketAddr>()`.
     pub fn throttle(mut self, name: &'static str, rate: Rate) -> Self {
         Arc::make_mut(&mut self.throttles).add(name, rate);

@@ -2,12 +2,12 @@
 
 use std::marker::PhantomData;
 
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
 use diesel::query_builder::AsQuery;
+use http::request::Parts;
 
 use super::answer::ApiError;
 use super::guard::{Passed, passed};
+use super::request::FromHead;
 use super::tenancy::HasTenancy;
 use crate::audit::Audited;
 use crate::connection::Asynchronous;
@@ -22,15 +22,13 @@ use crate::problem::Problem;
 use crate::selection::Chosen;
 use crate::unscoped::{Unscoped, UnscopedAbout, UnscopedReason};
 
-impl<S, M, R> FromRequestParts<S> for Unscoped<M, R>
+impl<S, M, R> FromHead<S> for Unscoped<M, R>
 where
     S: HasTenancy,
     M: ForKey<S::OrgKey> + 'static,
     R: UnscopedReason,
 {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+    async fn from_head(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let passed = passed::<S::OrgKey>(parts)?;
         let about = const { UnscopedAbout::model::<M, R>() };
         let place = Place::of(passed, about)?;
@@ -78,10 +76,8 @@ pub struct UnscopedSql<R> {
     reason: PhantomData<fn() -> R>,
 }
 
-impl<S: HasTenancy, R: UnscopedReason> FromRequestParts<S> for UnscopedSql<R> {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+impl<S: HasTenancy, R: UnscopedReason> FromHead<S> for UnscopedSql<R> {
+    async fn from_head(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let passed = passed::<S::OrgKey>(parts)?;
         Ok(UnscopedSql {
             place: Place::of(passed, const { UnscopedAbout::statements::<R>() })?,

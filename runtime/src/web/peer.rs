@@ -1,11 +1,12 @@
 //! Where a request comes from: the address of the connection, or, behind proxies that the service trusts, what they say.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
-use axum::extract::ConnectInfo;
-use axum::http::request::Parts;
+use http::request::Parts;
 use ipnet::IpNet;
+
+use super::request::Sent;
 
 /// The header in which proxies note whom they speak for, the nearest last.
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -25,12 +26,7 @@ impl Proxies {
 
     /// The address of the client; `None` where the application is served without addresses.
     pub(crate) fn peer(&self, parts: &Parts) -> Option<IpAddr> {
-        let mut peer = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()?
-            .0
-            .ip()
-            .to_canonical();
+        let mut peer = Sent::peer(parts)?.to_canonical();
         let headers = parts.headers.get_all(FORWARDED_FOR).iter();
         let hops = headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b','));
         let hops: Vec<&[u8]> = hops.collect();
@@ -67,15 +63,15 @@ mod tests {
 
     fn peer(proxies: &[&str], connection: &str, forwarded: &[&str]) -> String {
         let networks = proxies.iter().map(|network| network.parse().unwrap());
-        let mut request = axum::http::Request::builder();
+        let mut request = http::Request::builder();
         for value in forwarded {
             request = request.header(FORWARDED_FOR, *value);
         }
         let mut parts = request.body(()).unwrap().into_parts().0;
-        let address: IpAddr = connection.parse().unwrap();
-        parts
-            .extensions
-            .insert(ConnectInfo(SocketAddr::new(address, 1)));
+        parts.extensions.insert(Sent {
+            peer: Some(connection.parse().unwrap()),
+            ..Sent::default()
+        });
         Proxies::new(networks).peer(&parts).unwrap().to_string()
     }
 

@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
-use axum::http::StatusCode;
 use futures_util::future::BoxFuture;
+use http::StatusCode;
 
+use super::empty;
 use super::links::LOGIN;
-use super::passwords::Logins;
-use crate::axum::{ApiError, HasTenancy, Router, public};
 use crate::body::Body;
 use crate::error::Error;
 use crate::facts::Facts;
@@ -17,6 +15,8 @@ use crate::identity::{IdentityStore, LinkOptions, LoginCandidate};
 use crate::key::Key;
 use crate::problem::Problem;
 use crate::signing::SigningKey;
+use crate::web::login::passwords::Logins;
+use crate::web::{Answered, ApiError};
 
 /// A mail that brings a login link.
 #[derive(Clone, Copy)]
@@ -85,7 +85,7 @@ pub struct LinkMails {
 }
 
 impl LinkMails {
-    /// Links to this address, where [`link_routes`](super::link_routes) are, which are good for 15 minutes.
+    /// Links to this address, where `link_routes` are, which are good for 15 minutes.
     pub fn new(mailer: impl Mailer, address: impl Into<String>) -> LinkMails {
         LinkMails {
             mailer: Box::new(mailer),
@@ -109,28 +109,13 @@ impl std::fmt::Debug for LinkMails {
     }
 }
 
-/// `POST /link/request` sends a login link to the account with a `username`, or with an e-mail address in its place. It answers 202 whether there is
-/// such an account or not, and counts as an attempt to log in.
-pub fn mail_routes<S, K>(mails: LinkMails) -> Router<S>
-where
-    S: HasTenancy<OrgKey = K> + Clone + 'static,
-    K: Key,
-{
-    let mails = Arc::new(mails);
-    let requested = move |State(state): State<S>, logins: Logins<K>, body: Body| {
-        let mails = mails.clone();
-        async move { request(mails, state.tenancy().signing(), &logins, &body).await }
-    };
-    let reason = "whoever asks for a link is not yet logged in";
-    Router::new().post("/link/request", public(reason, requested))
-}
-
-async fn request<K: Key>(
+/// Sends a login link to the account that a body names.
+pub(crate) async fn request_link<K: Key>(
     mails: Arc<LinkMails>,
     key: Option<&SigningKey>,
     logins: &Logins<K>,
     body: &Body,
-) -> Result<StatusCode, ApiError> {
+) -> Result<Answered, ApiError> {
     let mut errors = FieldErrors::none();
     let Some(username) = body.text("username", &mut errors) else {
         return Err(errors.into());
@@ -158,7 +143,7 @@ async fn request<K: Key>(
             }
         });
     }
-    Ok(StatusCode::ACCEPTED)
+    Ok(empty(StatusCode::ACCEPTED))
 }
 
 impl LinkMails {

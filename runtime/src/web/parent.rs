@@ -5,12 +5,12 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, RawPathParams};
-use axum::http::request::Parts;
 use futures_util::future::BoxFuture;
+use http::request::Parts;
 
 use super::answer::ApiError;
 use super::extract::PathKey;
+use super::request::{FromHead, Sent};
 use super::tenancy::HasTenancy;
 use crate::access::{Accepted, Access, Intent};
 use crate::connection::Asynchronous;
@@ -30,7 +30,7 @@ use crate::scoped::{GetByKey, Scoped};
 /// parents are one and the same 404. `Parent<Device, IncludeShared>` admits shared ones as well, for whoever sees them.
 ///
 /// The [`Scoped`], [`Object`](super::Object) and inserted rows of a model with a relation to the parent's are the rows under
-/// it, besides being scoped by their own path. The handler is routed with [`Router::under`](super::Router::under).
+/// it, besides being scoped by their own path. The handler is routed with `Router::under`.
 #[derive(Debug)]
 pub struct Parent<M, Shared = WithoutShared>(Arc<M>, PhantomData<fn() -> Shared>);
 
@@ -64,6 +64,16 @@ impl WhichParents for IncludeShared {
 pub trait IsParent {}
 
 impl<M, Shared> IsParent for Parent<M, Shared> {}
+
+/// The parent of a handler is that of its router.
+#[diagnostic::on_unimplemented(
+    message = "the parent of this handler is `{Self}`, and that of the router is `{P}` (`()` is none) [org101]",
+    note = "a handler with a `Parent<Device>` is routed below it: `.under(\"/devices/{{device_id}}\", Router::new().get(…))`; \
+            every handler there takes the `Parent<Device>`"
+)]
+pub trait SameParent<P> {}
+
+impl<P> SameParent<P> for P {}
 
 impl<M, Shared> Clone for Parent<M, Shared> {
     fn clone(&self) -> Self {
@@ -138,11 +148,11 @@ where
         + 'static,
     Shared: WhichParents,
 {
-    let params = RawPathParams::from_request_parts(parts, state).await;
-    let params = params.map_err(|_| Denied::NotFound)?;
+    // A path that is no text names no row.
+    let params = Sent::params(parts).ok_or(Denied::NotFound)?;
     let wanted = parameter(M::NAME);
     let named = params.iter().find(|(name, _)| *name == wanted);
-    let only = || params.iter().next().filter(|_| params.iter().count() == 1);
+    let only = || params.first().filter(|_| params.len() == 1);
     let Some((name, text)) = named.or_else(only) else {
         tracing::error!(
             parameter = wanted,
@@ -150,7 +160,7 @@ where
         );
         return Err(Denied::NotFound.into());
     };
-    let parameter = name.to_owned();
+    let parameter = name.clone();
     let key = M::Key::from_path(text).ok_or(Denied::NotFound)?;
     let row_key = key.user_id();
     let role = grant.access().scope_role().unwrap_or(Role::Member);
@@ -184,15 +194,13 @@ fn parameter(model: &str) -> String {
     name + "_id"
 }
 
-impl<S, M, Shared> FromRequestParts<S> for Parent<M, Shared>
+impl<S, M, Shared> FromHead<S> for Parent<M, Shared>
 where
     S: HasTenancy,
     M: Send + Sync + 'static,
     Shared: WhichParents,
 {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+    async fn from_head(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let parent = parts.extensions.get::<Self>().cloned();
         parent.ok_or_else(|| {
             tracing::error!("a handler with a `Parent` runs without #[protected]");

@@ -1,25 +1,21 @@
 //! Login links: opened on a page, and used by a button. Whatever fetches an address before its reader does (a mail scanner, a preview, a
 //! `HEAD`) does not use the link up.
 
-use std::sync::Arc;
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
 
-use axum::extract::{Query, State};
-use axum::http::StatusCode;
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, LOCATION, REFERRER_POLICY,
-};
-use axum::http::request::Parts;
-use axum::response::{Html, IntoResponse, Response};
-use tower_sessions::Session;
-
-use crate::authenticate::{Unauthenticated, session};
-use crate::axum::{ApiError, HasTenancy, Router, public};
+use super::asking::Asking;
+use super::empty;
+use crate::authenticate::Unauthenticated;
+use crate::authenticate::session::{self, KeepsLogin};
 use crate::body::Body;
 use crate::facts::Facts;
 use crate::field_errors::FieldErrors;
 use crate::identity::{Account, now_micros};
 use crate::key::Key;
 use crate::problem::Problem;
+use crate::web::{Answered, ApiError, FromHead, HasTenancy, Sent};
 
 /// The purpose of links that log in.
 pub const LOGIN: &str = "login";
@@ -27,7 +23,7 @@ pub const LOGIN: &str = "login";
 /// What login links lead to.
 #[derive(Clone, Debug)]
 pub struct LinkPages {
-    after: String,
+    after: HeaderValue,
     #[cfg(feature = "sesame")]
     sesame: Option<crate::sesame::Sesame>,
 }
@@ -35,8 +31,12 @@ pub struct LinkPages {
 impl LinkPages {
     /// Pages that lead to this address of the site after the login.
     pub fn leading_to(after: impl Into<String>) -> LinkPages {
+        let mut after: String = after.into();
+        // What has no place in a header has none in an address.
+        after.retain(|letter| !letter.is_control());
+        let after = HeaderValue::try_from(after);
         LinkPages {
-            after: after.into(),
+            after: after.unwrap_or_else(|_| HeaderValue::from_static("/")),
             #[cfg(feature = "sesame")]
             sesame: None,
         }
@@ -48,32 +48,6 @@ impl LinkPages {
         self.sesame = Some(sesame);
         self
     }
-}
-
-/// `GET /link?token=…` shows a page with a button, and `POST /link` logs in with a session; the application needs the layer of
-/// [tower-sessions](https://docs.rs/tower-sessions). Links are issued by [`issue_link`](crate::identity::issue_link) for the purpose
-/// [`LOGIN`].
-///
-/// ```
-/// use orgscope::axum::{Router, Tenancy, login};
-/// use orgscope::axum::login::LinkPages;
-/// let router: Router<Tenancy> = Router::new().merge(login::link_routes(LinkPages::leading_to("/")));
-/// # let _ = router;
-/// ```
-pub fn link_routes<S, K>(pages: LinkPages) -> Router<S>
-where
-    S: HasTenancy<OrgKey = K> + Clone + 'static,
-    K: Key,
-{
-    const REASON: &str = "whoever has the link is not yet logged in";
-    let pages = Arc::new(pages);
-    let used = move |State(state): State<S>, session: Session, parts: Parts, body: Body| {
-        let pages = pages.clone();
-        async move { log_in(&pages, &state, &session, &parts, &body).await }
-    };
-    Router::new()
-        .get("/link", public(REASON, page))
-        .post("/link", public(REASON, used))
 }
 
 /// A token and the kind of it: the name of its parameter.
@@ -91,14 +65,10 @@ fn presented(value: impl Fn(&str) -> Option<String>) -> Option<Presented> {
 }
 
 /// The page of a link. It tells nothing of whether the link is good: nobody has asked yet.
-async fn page(Query(parameters): Query<Vec<(String, String)>>) -> Response {
-    let value = |name: &str| {
-        let mut named = parameters.iter().filter(|(key, _)| key == name);
-        named.next_back().map(|(_, value)| value.clone())
-    };
-    let Some((name, token)) = presented(value) else {
+pub(crate) async fn page(OpenedLink(presented): OpenedLink) -> Result<Answered, ApiError> {
+    let Some((name, token)) = presented else {
         let detail = "This link is not complete. Copy all of it.";
-        return ApiError::from(Problem::new(400, "Bad Request", detail)).into_response();
+        return Err(Problem::new(400, "Bad Request", detail).into());
     };
     let html = format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Log in</title>\
@@ -107,32 +77,50 @@ async fn page(Query(parameters): Query<Vec<(String, String)>>) -> Response {
          <input type=\"hidden\" name=\"{name}\" value=\"{token}\">\
          <button type=\"submit\">Log in</button></form></main></body></html>"
     );
-    (careful(), Html(html)).into_response()
+    let answer = Answered::new(StatusCode::OK, "text/html; charset=utf-8", html);
+    Ok(careful(answer))
+}
+
+/// What the address of a page presents.
+pub(crate) struct OpenedLink(Option<Presented>);
+
+impl<S: Sync> FromHead<S> for OpenedLink {
+    async fn from_head(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let query = Sent::uri(parts).query().unwrap_or_default();
+        let value = |name: &str| {
+            let named = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
+            named.last().map(|(_, value)| value.into_owned())
+        };
+        Ok(OpenedLink(presented(value)))
+    }
 }
 
 /// The address of the page is a secret: it is not passed on, kept, or shown in a frame.
-fn careful() -> [(HeaderName, &'static str); 3] {
+fn careful(answer: Answered) -> Answered {
     const POLICY: &str =
         "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-    [
+    let headers = [
         (REFERRER_POLICY, "no-referrer"),
         (CACHE_CONTROL, "no-store"),
         (CONTENT_SECURITY_POLICY, POLICY),
-    ]
+    ];
+    headers.into_iter().fold(answer, |answer, (name, value)| {
+        answer.with(name, HeaderValue::from_static(value))
+    })
 }
 
 /// Uses the link, and logs its user in.
-async fn log_in<S, K>(
+pub(crate) async fn use_link<S, K>(
     pages: &LinkPages,
-    state: &S,
-    session: &Session,
-    parts: &Parts,
+    session: &impl KeepsLogin,
+    asking: &Asking<S>,
     body: &Body,
-) -> Result<Response, ApiError>
+) -> Result<Answered, ApiError>
 where
     S: HasTenancy<OrgKey = K>,
     K: Key,
 {
+    let Asking { state, parts } = asking;
     session::refuse_other_sites(parts)?;
     let value = |name: &str| body.text(name, &mut FieldErrors::none());
     let request = Unauthenticated {
@@ -150,8 +138,8 @@ where
         return Err(Problem::new(400, "Bad Request", detail).into());
     };
     session::log_in(session, &account).await?;
-    let headers = (careful(), [(LOCATION, pages.after.clone())]);
-    Ok((StatusCode::SEE_OTHER, headers).into_response())
+    let answer = careful(empty(StatusCode::SEE_OTHER));
+    Ok(answer.with(LOCATION, pages.after.clone()))
 }
 
 async fn by_token<S: HasTenancy<OrgKey = K>, K: Key>(

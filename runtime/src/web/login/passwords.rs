@@ -3,12 +3,10 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::request::Parts;
+use http::request::Parts;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use crate::axum::{ApiError, HasTenancy};
 use crate::body::Body;
 use crate::error::Error;
 use crate::facts::Facts;
@@ -20,6 +18,7 @@ use crate::key::Key;
 use crate::password::{self, Verdict};
 use crate::problem::Problem;
 use crate::throttle::{Counted, Throttled, Throttles};
+use crate::web::{ApiError, FromBody, FromHead, HasTenancy};
 
 /// A login as it is sent: `username` (or the e-mail address) and `password`, in JSON or a form. What is missing is told by field.
 #[derive(Clone, Debug)]
@@ -30,11 +29,13 @@ pub struct PasswordLogin {
     pub password: SecretString,
 }
 
-impl<S: Send + Sync> FromRequest<S> for PasswordLogin {
-    type Rejection = ApiError;
+impl<S: Sync> FromBody<S> for PasswordLogin {
+    fn refuse(parts: &Parts) -> Result<(), ApiError> {
+        <Body as FromBody<S>>::refuse(parts)
+    }
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let body = Body::from_request(request, state).await?;
+    async fn from_body(parts: Parts, body: Vec<u8>, state: &S) -> Result<Self, ApiError> {
+        let body = Body::from_body(parts, body, state).await?;
         let mut errors = FieldErrors::none();
         let username = body.text("username", &mut errors);
         let password = body.text("password", &mut errors);
@@ -56,10 +57,8 @@ pub struct Logins<K: 'static = i32> {
     peer: Option<IpAddr>,
 }
 
-impl<S: HasTenancy> FromRequestParts<S> for Logins<S::OrgKey> {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+impl<S: HasTenancy> FromHead<S> for Logins<S::OrgKey> {
+    async fn from_head(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let tenancy = state.tenancy();
         Ok(Logins {
             identity: tenancy.shared_identity(),
@@ -102,7 +101,7 @@ impl<K: Key> Logins<K> {
     }
 
     /// The user whom a name names, after the attempt was counted.
-    pub(super) async fn candidate(&self, name: &str) -> Result<Option<LoginCandidate>, ApiError> {
+    pub(crate) async fn candidate(&self, name: &str) -> Result<Option<LoginCandidate>, ApiError> {
         // Databases that pad texts take a name with a space behind it for the same.
         let digest = Sha256::digest(name.trim_end().to_lowercase());
         self.count(&Counted::Name(digest.into()), true).await?;
@@ -116,8 +115,8 @@ impl<K: Key> Logins<K> {
         Ok(candidate)
     }
 
-    #[cfg(feature = "session")]
-    pub(super) fn identity(&self) -> &Arc<dyn IdentityStore<K>> {
+    #[cfg(any(all(feature = "axum", feature = "session"), feature = "actix-session"))]
+    pub(crate) fn identity(&self) -> &Arc<dyn IdentityStore<K>> {
         &self.identity
     }
 

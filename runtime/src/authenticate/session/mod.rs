@@ -1,16 +1,22 @@
-//! Sessions of [tower-sessions](https://docs.rs/tower-sessions), whose layer and store the service chooses.
+//! Sessions of [tower-sessions](https://docs.rs/tower-sessions) or [actix-session](https://docs.rs/actix-session), whose layer and store
+//! the service chooses.
 //!
 //! What a session holds: the user, a digest of the stored password that it was made with (another one ends it), and a token that shows
 //! that a request comes from the site itself. Requests that change something have to send that token, as `X-CSRF-Token`, unless the
 //! browser vouches for them (`Sec-Fetch-Site: same-origin`); others are 403.
 
+#[cfg(feature = "actix-session")]
+pub(crate) mod actix;
+mod keeps;
+#[cfg(feature = "session")]
+mod tower;
+
 use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq as _;
-use tower_sessions::Session;
 
+use self::keeps::{Keeps, LoggedIn};
 use super::{Authenticator, Unauthenticated};
 use crate::error::{Denied, Error, Reason};
 use crate::hex;
@@ -22,9 +28,6 @@ use crate::signing::SigningKey;
 /// The header that shows that a request comes from the site itself.
 pub const CSRF_HEADER: &str = "x-csrf-token";
 
-/// Where a session keeps its user.
-const KEY: &str = "orgscope";
-
 /// Callers who have logged in with a session.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sessions;
@@ -34,11 +37,21 @@ impl Sessions {
     pub const NAME: &'static str = "session";
 }
 
-#[derive(Clone, Serialize, Deserialize)]
-struct LoggedIn {
-    user: String,
-    password: String,
-    csrf: String,
+/// A session that keeps a login: tower-sessions' and actix-session's, and no others.
+///
+/// actix-session stores what it keeps with the answer: a store that does not answer then is a 500 of its middleware, which has to be there;
+/// without it, nobody is logged in. Its store has to be on the server: with `CookieSessionStore`, a copied cookie outlives a logout.
+pub trait KeepsLogin: Keeps {}
+
+impl<T: Keeps> KeepsLogin for T {}
+
+/// The login that came with a request.
+async fn of_request(parts: &http::request::Parts) -> Result<Option<LoggedIn>, Error> {
+    #[cfg(feature = "session")]
+    if let Some(session) = parts.extensions.get::<tower_sessions::Session>() {
+        return session.login().await;
+    }
+    Ok(parts.extensions.get::<LoggedIn>().cloned())
 }
 
 impl<K: Key> Authenticator<K> for Sessions {
@@ -52,10 +65,7 @@ impl<K: Key> Authenticator<K> for Sessions {
     ) -> BoxFuture<'a, Result<Option<Principal<K>>, Error>> {
         Box::pin(async move {
             let parts = request.parts;
-            let Some(session) = parts.extensions.get::<Session>() else {
-                return Ok(None);
-            };
-            let Some(logged_in) = load(session).await? else {
+            let Some(logged_in) = of_request(parts).await? else {
                 return Ok(None);
             };
             let Some(user) = request.identity.user_id(&logged_in.user) else {
@@ -73,15 +83,6 @@ impl<K: Key> Authenticator<K> for Sessions {
             }
             Ok(Some(account.principal))
         })
-    }
-}
-
-async fn load(session: &Session) -> Result<Option<LoggedIn>, Error> {
-    match session.get::<LoggedIn>(KEY).await {
-        Ok(found) => Ok(found),
-        // A session of another version of the service is none.
-        Err(tower_sessions::session::Error::SerdeJson(_)) => Ok(None),
-        Err(error) => Err(Error::Unavailable(Box::new(error))),
     }
 }
 
@@ -117,41 +118,34 @@ fn digest(password: Option<&SecretString>) -> String {
 /// # Errors
 /// [`Error::Unavailable`] when the store of sessions does not answer.
 pub async fn log_in<K: Key>(
-    session: &Session,
+    session: &impl KeepsLogin,
     account: &Account<K>,
 ) -> Result<SecretString, Error> {
-    let unavailable = |error| Error::Unavailable(Box::new(error));
     let user = account.principal.user_id().to_string();
-    if load(session)
-        .await?
-        .is_some_and(|before| before.user != user)
-    {
-        session.clear().await;
-    }
-    session.cycle_id().await.map_err(unavailable)?;
+    let before = session.login().await?;
+    let anew = before.is_some_and(|before| before.user != user);
     let csrf = hex::encode(&SigningKey::random()?.sign("csrf", &[]));
     let logged_in = LoggedIn {
         user,
         password: digest(account.password.as_ref()),
         csrf: csrf.clone(),
     };
-    session.insert(KEY, logged_in).await.map_err(unavailable)?;
+    session.begin(logged_in, anew).await?;
     Ok(csrf.into())
 }
 
-/// Logs the user out: the session is gone, also from its store.
+/// Logs the user out: the session is gone, also from a store on the server.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the store of sessions does not answer.
-pub async fn log_out(session: &Session) -> Result<(), Error> {
-    let gone = session.flush().await;
-    gone.map_err(|error| Error::Unavailable(Box::new(error)))
+pub async fn log_out(session: &impl KeepsLogin) -> Result<(), Error> {
+    session.end().await
 }
 
 /// The token that requests of this session which change something have to send; `None` if nobody is logged in.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the store of sessions does not answer.
-pub async fn csrf_token(session: &Session) -> Result<Option<SecretString>, Error> {
-    Ok(load(session).await?.map(|logged_in| logged_in.csrf.into()))
+pub async fn csrf_token(session: &impl KeepsLogin) -> Result<Option<SecretString>, Error> {
+    Ok(session.login().await?.map(|login| login.csrf.into()))
 }

@@ -1,12 +1,12 @@
 //! The body of a request as an input.
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, Request};
-use axum::http::header::CONTENT_TYPE;
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
 
 use super::answer::ApiError;
 use super::guard::passed;
+use super::request::FromBody;
 use super::tenancy::HasTenancy;
 use crate::body::Body;
 use crate::error::{Denied, Reason};
@@ -16,36 +16,37 @@ use crate::write::{Input, Writes};
 /// Reads `application/json` (and `…+json`) and `application/x-www-form-urlencoded`; another type is 415, a body that is too
 /// large 413. What is wrong with the fields is told by the write, or by [`Input::into_inner`]. Nobody writes without a login:
 /// 401, whatever the body.
-impl<S: HasTenancy, T: Writes> FromRequest<S> for Input<T> {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let (parts, body) = request.into_parts();
-        if passed::<S::OrgKey>(&parts)?.grant.principal().is_none() {
+impl<S: HasTenancy, T: Writes> FromBody<S> for Input<T> {
+    fn refuse(parts: &Parts) -> Result<(), ApiError> {
+        if passed::<S::OrgKey>(parts)?.grant.principal().is_none() {
             return Err(Denied::Unauthenticated(Reason::NotAuthenticated).into());
         }
-        let body = Body::from_request(Request::from_parts(parts, body), state).await?;
-        Ok(body.read())
+        <Body as FromBody<S>>::refuse(parts)
+    }
+
+    async fn from_body(parts: Parts, body: Vec<u8>, state: &S) -> Result<Self, ApiError> {
+        Ok(Body::from_body(parts, body, state).await?.read())
     }
 }
 
 /// The fields of a body, before anybody says what they are. The types are those of an [`Input`].
-impl<S: Send + Sync> FromRequest<S> for Body {
-    type Rejection = ApiError;
+impl<S: Sync> FromBody<S> for Body {
+    fn refuse(parts: &Parts) -> Result<(), ApiError> {
+        is_form(&parts.headers)?;
+        Ok(())
+    }
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let is_form = media_type(request.headers())?;
-        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
-        Ok(match is_form {
-            true => Body::form(&bytes),
-            false => Body::json(&bytes)
+    async fn from_body(parts: Parts, body: Vec<u8>, _: &S) -> Result<Self, ApiError> {
+        Ok(match is_form(&parts.headers)? {
+            true => Body::form(&body),
+            false => Body::json(&body)
                 .map_err(|error| Problem::new(400, "Bad Request", error.to_string()))?,
         })
     }
 }
 
 /// Whether the body is a form.
-fn media_type(headers: &axum::http::HeaderMap) -> Result<bool, Problem> {
+fn is_form(headers: &HeaderMap) -> Result<bool, Problem> {
     let media_type = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
@@ -63,8 +64,9 @@ fn media_type(headers: &axum::http::HeaderMap) -> Result<bool, Problem> {
     }
 }
 
-fn unread(rejection: BytesRejection) -> Problem {
-    match rejection.status().as_u16() {
+/// The answer to a body that could not be read, for which a framework has this status.
+pub(crate) fn unread(status: u16) -> Problem {
+    match status {
         413 => Problem::new(413, "Payload Too Large", "The body is too large."),
         _ => Problem::new(400, "Bad Request", "The body could not be read."),
     }

@@ -1,0 +1,65 @@
+//! What a handler can take.
+
+use actix_web::{FromRequest, HttpResponse};
+
+use super::answer::refusal;
+use super::call::Call;
+use crate::web::{FromBody, FromHead, unread};
+
+/// An argument of a handler: one of orgscope's ([`FromHead`], [`FromBody`]), or an extractor of actix. `Via`, which is inferred, says
+/// which of them it is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of a handler",
+    note = "arguments are orgscope's (`Scoped`, `Object`, `Input`, …), what implements `FromHead` or `FromBody`, or extractors of actix"
+)]
+pub trait Argument<S, Via>: Sized {
+    /// Reads it.
+    #[doc(hidden)]
+    fn take(call: &mut Call<S>) -> impl Future<Output = Result<Self, HttpResponse>>;
+}
+
+/// By [`FromHead`].
+#[derive(Debug)]
+pub struct ByHead;
+
+/// By [`FromBody`].
+#[derive(Debug)]
+pub struct ByBody;
+
+/// By actix.
+#[derive(Debug)]
+pub struct ByActix;
+
+/// What may stand before the last argument: a body is read once. Of actix's own extractors, nobody knows which read it.
+pub trait NotBody {}
+
+impl NotBody for ByHead {}
+impl NotBody for ByActix {}
+
+impl<S, A: FromHead<S>> Argument<S, ByHead> for A {
+    async fn take(call: &mut Call<S>) -> Result<Self, HttpResponse> {
+        let read = A::from_head(&mut call.parts, &call.state).await;
+        read.map_err(refusal)
+    }
+}
+
+impl<S, A: FromBody<S>> Argument<S, ByBody> for A {
+    async fn take(call: &mut Call<S>) -> Result<Self, HttpResponse> {
+        A::refuse(&call.parts).map_err(refusal)?;
+        let body = actix_web::web::Bytes::from_request(&call.request, &mut call.payload).await;
+        let status = |error: actix_web::Error| error.as_response_error().status_code().as_u16();
+        let body = body.map_err(|error| refusal(unread(status(error)).into()))?;
+        let read = A::from_body(call.parts.clone(), body.into(), &call.state).await;
+        read.map_err(refusal)
+    }
+}
+
+impl<S, A: FromRequest> Argument<S, ByActix> for A {
+    async fn take(call: &mut Call<S>) -> Result<Self, HttpResponse> {
+        let read = A::from_request(&call.request, &mut call.payload).await;
+        read.map_err(|error| {
+            let error: actix_web::Error = error.into();
+            HttpResponse::from_error(error)
+        })
+    }
+}

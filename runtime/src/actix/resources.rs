@@ -1,0 +1,220 @@
+//! Routes as resources of actix: one for each path, in an order in which each is reached.
+
+use actix_web::http::Method;
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{Handler, HttpRequest, HttpResponse, guard};
+use tracing::Instrument as _;
+
+use super::answer::refusal;
+use super::call::Call;
+use super::handles::Answers;
+use crate::web::observed::span;
+use crate::web::segments;
+
+/// How some methods of a path are answered, and how the others.
+pub(super) struct Served<S> {
+    pub(super) path: String,
+    pub(super) methods: Vec<Method>,
+    pub(super) answers: Answers<S>,
+    pub(super) other_methods: Answers<S>,
+}
+
+impl<S> Clone for Served<S> {
+    fn clone(&self) -> Self {
+        Served {
+            path: self.path.clone(),
+            methods: self.methods.clone(),
+            answers: self.answers.clone(),
+            other_methods: self.other_methods.clone(),
+        }
+    }
+}
+
+/// All routes of one path; the first says what answers the methods that none has.
+pub(super) struct Resource<S>(Vec<Served<S>>);
+
+impl<S> Clone for Resource<S> {
+    fn clone(&self) -> Self {
+        Resource(self.0.clone())
+    }
+}
+
+/// The resources of these routes. actix asks them in order: what says more with fixed words comes first.
+///
+/// # Panics
+/// Where one route would hide another: for a method that a path has twice, and for a path with parameters of other names.
+pub(super) fn resources<S>(routes: Vec<Served<S>>) -> Vec<Resource<S>> {
+    let mut resources: Vec<Resource<S>> = Vec::new();
+    for route in routes {
+        let same = |resource: &&mut Resource<S>| shape(resource.path()) == shape(&route.path);
+        match resources.iter_mut().find(same) {
+            Some(resource) => resource.add(route),
+            None => resources.push(Resource(vec![route])),
+        }
+    }
+    resources.sort_by_key(|resource| ranks(resource.path()));
+    resources
+}
+
+impl<S> Resource<S> {
+    fn path(&self) -> &str {
+        self.0.first().map_or("", |first| &first.path)
+    }
+
+    fn add(&mut self, route: Served<S>) {
+        let path = self.path();
+        assert!(
+            path == route.path,
+            "`{}` is the same path as `{path}`: its parameters need the same names",
+            route.path
+        );
+        let mut known = self.0.iter().flat_map(|known| &known.methods);
+        let twice = known.find(|method| route.methods.contains(method));
+        assert!(twice.is_none(), "`{path}` has two handlers for {twice:?}");
+        self.0.push(route);
+    }
+
+    /// `HEAD` goes where `GET` goes, unless a route names it.
+    fn methods(&self, route: &Served<S>) -> Vec<Method> {
+        let mut methods = route.methods.clone();
+        let named = |served: &Served<S>| served.methods.contains(&Method::HEAD);
+        if methods.contains(&Method::GET) && !self.0.iter().any(named) {
+            methods.push(Method::HEAD);
+        }
+        methods
+    }
+
+    /// Adds it to an application.
+    pub(super) fn configure(&self, config: &mut ServiceConfig, state: &S)
+    where
+        S: Clone + 'static,
+    {
+        let Some(first) = self.0.first() else {
+            return;
+        };
+        let mut resource = web::resource(self.path());
+        let mut allowed = Vec::new();
+        for route in &self.0 {
+            let methods = self.methods(route);
+            allowed.extend(methods.iter().map(|method| method.as_str().to_owned()));
+            let is_one = guard::fn_guard(move |context| methods.contains(&context.head().method));
+            let answers = handler(route.answers.clone(), state.clone(), None);
+            resource = resource.route(web::route().guard(is_one).to(answers));
+        }
+        let allowed = HeaderValue::try_from(allowed.join(",")).ok();
+        let others = handler(first.other_methods.clone(), state.clone(), allowed);
+        config.service(resource.default_service(web::to(others)));
+    }
+}
+
+/// A path without the names of its parameters.
+fn shape(path: &str) -> String {
+    let mut is_name = false;
+    let kept = path.chars().filter(|letter| {
+        match letter {
+            '{' => is_name = true,
+            '}' | ':' => is_name = false,
+            _ => return !is_name,
+        }
+        true
+    });
+    kept.collect()
+}
+
+/// For each segment: whether it is a fixed word, holds a parameter, is one, or is all that is left.
+fn ranks(path: &str) -> Vec<u8> {
+    let rank = |segment: &str| match segment.find('{') {
+        None => 0,
+        Some(_) if segment.ends_with('*') || segment.contains(".*") || segment.contains('/') => 3,
+        Some(0) if segment.ends_with('}') && !segment.contains(':') => 2,
+        Some(_) => 1,
+    };
+    segments(path).into_iter().map(rank).collect()
+}
+
+/// Answers as actix calls it, within the span of the request. A method that is not allowed is told which are.
+pub(super) fn handler<S: Clone + 'static>(
+    answers: Answers<S>,
+    state: S,
+    allowed: Option<HeaderValue>,
+) -> impl Handler<(HttpRequest, web::Payload), Output = HttpResponse> {
+    move |request: HttpRequest, payload: web::Payload| {
+        let (answers, state, allowed) = (answers.clone(), state.clone(), allowed.clone());
+        let route = request.match_pattern();
+        let span = span(request.method().as_str(), route.as_deref());
+        let answer = async move {
+            let mut answer = match Call::new(request, payload.into_inner(), state) {
+                Ok(call) => answers(call).await,
+                Err(error) => refusal(error),
+            };
+            if let (405, Some(allowed)) = (answer.status().as_u16(), allowed) {
+                answer.headers_mut().insert(ALLOW, allowed);
+            }
+            answer
+        };
+        answer.instrument(span)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fixed_words_come_before_parameters_and_what_is_left_comes_last() {
+        let mut paths = [
+            "/{path:.*}",
+            "/files/{tail}*",
+            "/{org}/devices",
+            "/files/{id}",
+            "/files/{id}/meta",
+            "/files/v{number}",
+            "/files/newest",
+        ];
+        paths.sort_by_key(|path| ranks(path));
+        assert_eq!(
+            paths,
+            [
+                "/files/newest",
+                "/files/v{number}",
+                "/files/{id}",
+                "/files/{id}/meta",
+                "/files/{tail}*",
+                "/{org}/devices",
+                "/{path:.*}",
+            ]
+        );
+    }
+
+    fn served(path: &str, methods: &[Method]) -> Served<()> {
+        let nothing: Answers<()> =
+            std::sync::Arc::new(|_| Box::pin(async { HttpResponse::Ok().finish() }));
+        Served {
+            path: path.to_owned(),
+            methods: methods.to_vec(),
+            answers: nothing.clone(),
+            other_methods: nothing,
+        }
+    }
+
+    #[test]
+    fn no_route_hides_another() {
+        let refused = |path: &'static str, method: Method| {
+            let routes = vec![
+                served("/items/{id}", &[Method::GET]),
+                served(path, &[method]),
+            ];
+            std::panic::catch_unwind(|| resources(routes).len()).is_err()
+        };
+        assert!(refused("/items/{id}", Method::GET));
+        assert!(refused("/items/{item}", Method::POST));
+        assert!(!refused("/items/{id}", Method::POST));
+        assert!(!refused("/items/newest", Method::GET));
+        let both = [served("/", &[Method::GET]), served("/", &[Method::HEAD])];
+        let [both] = &resources(both.into())[..] else {
+            return assert!(false, "one path");
+        };
+        assert_eq!(both.methods(&both.0[0]), [Method::GET]);
+    }
+}

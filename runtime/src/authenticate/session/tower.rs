@@ -1,0 +1,34 @@
+//! Logins in sessions of tower-sessions.
+
+use tower_sessions::Session;
+use tower_sessions::session::Error as SessionError;
+
+use super::keeps::{KEY, Keeps, LoggedIn};
+use crate::error::Error;
+
+fn unavailable(error: SessionError) -> Error {
+    Error::Unavailable(Box::new(error))
+}
+
+impl Keeps for Session {
+    async fn login(&self) -> Result<Option<LoggedIn>, Error> {
+        match self.get::<LoggedIn>(KEY).await {
+            Ok(found) => Ok(found),
+            // A session of another version of the service is none.
+            Err(SessionError::SerdeJson(_)) => Ok(None),
+            Err(error) => Err(unavailable(error)),
+        }
+    }
+
+    async fn begin(&self, login: LoggedIn, anew: bool) -> Result<(), Error> {
+        if anew {
+            self.clear().await;
+        }
+        self.cycle_id().await.map_err(unavailable)?;
+        self.insert(KEY, login).await.map_err(unavailable)
+    }
+
+    async fn end(&self) -> Result<(), Error> {
+        self.flush().await.map_err(unavailable)
+    }
+}

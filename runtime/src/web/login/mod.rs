@@ -1,0 +1,10 @@
+//! Logins, whatever the framework: a password for a bearer token, or for a session; a link for a session.
+
+mod passwords;
+#[cfg(any(all(feature = "axum", feature = "session"), feature = "actix-session"))]
+pub(crate) mod sessions;
+mod tokens;
+
+pub use passwords::{Logins, PasswordLogin};
+pub use tokens::TOKEN_LIFETIME;
+pub(crate) use tokens::{token, token_routes};
