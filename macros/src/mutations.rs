@@ -43,9 +43,31 @@ impl Use {
         }
     }
 
+    /// The same with the token at a place, counted through all depths, changed in one of several ways.
+    pub(crate) fn changed(self, (at, how): (usize, u8)) -> Use {
+        let in_arguments = count(&self.arguments);
+        let at = at % (in_arguments + count(&self.item)).max(1);
+        match at.checked_sub(in_arguments) {
+            None => Use {
+                arguments: change(&self.arguments, &mut Some(at), how),
+                ..self
+            },
+            Some(at) => Use {
+                item: change(&self.item, &mut Some(at), how),
+                ..self
+            },
+        }
+    }
+
     /// Whether the compiler would give it to the macro: items are Rust before macros see them, what is in parentheses need not be.
     fn is_possible(&self) -> bool {
         self.which == Which::Policy || syn::parse2::<Item>(self.item.clone()).is_ok()
+    }
+}
+
+impl std::fmt::Display for Use {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: ({}) {}", self.file, self.arguments, self.item)
     }
 }
 
@@ -210,6 +232,45 @@ fn mutants(stream: &TokenStream, each: &mut dyn FnMut(TokenStream)) {
     }
 }
 
+/// The number of tokens, at any depth.
+fn count(stream: &TokenStream) -> usize {
+    let tokens = stream.clone().into_iter();
+    tokens
+        .map(|token| match token {
+            TokenTree::Group(group) => 1 + count(&group.stream()),
+            _ => 1,
+        })
+        .sum()
+}
+
+/// The stream with the token at a place changed, for which no more is to be done.
+fn change(stream: &TokenStream, at: &mut Option<usize>, how: u8) -> TokenStream {
+    let mut changed = Vec::new();
+    let mut tokens = stream.clone().into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let before = *at;
+        *at = before.and_then(|at| at.checked_sub(1));
+        if before == Some(0) {
+            match how {
+                0 => {}
+                1 => changed.extend([token.clone(), token]),
+                2 => changed.extend(tokens.next().into_iter().chain([token])),
+                how => {
+                    let others = others(token.span());
+                    changed.push(others[usize::from(how) % others.len()].clone());
+                }
+            }
+        } else if let (TokenTree::Group(group), Some(_)) = (&token, &at) {
+            let mut inner = Group::new(group.delimiter(), change(&group.stream(), at, how));
+            inner.set_span(group.span());
+            changed.push(inner.into());
+        } else {
+            changed.push(token);
+        }
+    }
+    changed.into_iter().collect()
+}
+
 /// What a token is replaced by.
 fn others(span: Span) -> Vec<TokenTree> {
     let tokens = quote!(x 1 "text" , = | fn);
@@ -220,7 +281,7 @@ fn others(span: Span) -> Vec<TokenTree> {
 }
 
 /// What is wrong with what a use expands to, if anything.
-fn wrong(one: &Use) -> Option<&'static str> {
+pub(crate) fn wrong(one: &Use) -> Option<&'static str> {
     let Ok(expanded) = catch_unwind(AssertUnwindSafe(|| one.expand())) else {
         return Some("it panics");
     };
@@ -362,13 +423,7 @@ fn mutate_all(uses: impl Iterator<Item = Use>) -> (usize, Vec<String>) {
         let mut check = |mutant: Use| {
             number += 1;
             if let Some(wrong) = wrong(&mutant) {
-                let Use {
-                    file,
-                    arguments,
-                    item,
-                    ..
-                } = &mutant;
-                failed.push(format!("{file}: {wrong}: ({arguments}) {item}"));
+                failed.push(format!("{wrong}: {mutant}"));
             }
         };
         mutants(&one.arguments, &mut |arguments| {
@@ -385,4 +440,22 @@ fn mutate_all(uses: impl Iterator<Item = Use>) -> (usize, Vec<String>) {
         });
     }
     (number, failed)
+}
+
+/// Several changes at once, a few of them; the fuzz target `macros` tries more.
+#[test]
+fn several_changes_at_once_are_told_as_well() {
+    let accepted = accepted();
+    let mut random = 1_u32;
+    let mut next = || {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (random >> 8) as usize
+    };
+    for _ in 0..5_000 {
+        let one = accepted[next() % accepted.len()].clone();
+        let changes = 2 + next() % 4;
+        let mutant =
+            (0..changes).fold(one, |mutant, _| mutant.changed((next(), next() as u8 % 12)));
+        assert_eq!(wrong(&mutant), None, "{mutant}");
+    }
 }

@@ -67,8 +67,13 @@ impl Source {
         match self {
             Source::Model(table) => DB::table(table, out.reborrow()),
             Source::Alias(n) => {
-                out.push_sql("orgscope_");
-                out.push_sql(&n.to_string());
+                // Written several times for each statement.
+                match n {
+                    1 => out.push_sql("orgscope_1"),
+                    2 => out.push_sql("orgscope_2"),
+                    3 => out.push_sql("orgscope_3"),
+                    n => out.push_sql(&format!("orgscope_{n}")),
+                }
                 Ok(())
             }
         }

@@ -91,6 +91,9 @@ const ELSEWHERE: i32 = -9;
 const NOBODY: i32 = -2;
 const GLOBAL: i32 = 4;
 
+/// The numbers of standings as SQL, from `NOBODY` on: they are written several times for each statement.
+const CODES: [&str; 7] = ["-2", "-1", "0", "1", "2", "3", "4"];
+
 fn standing(code: i32) -> Standing {
     match code {
         NOBODY => Standing::Nobody,
@@ -171,19 +174,35 @@ pub(crate) fn is_one_of<DB: Dialect>(
     standings: impl Iterator<Item = Standing>,
     out: &mut AstPass<'_, '_, DB>,
 ) {
-    let mut codes: Vec<i32> = standings.map(code).collect();
-    codes.sort_unstable();
-    let is_range = codes.windows(2).all(|pair| pair[0] + 1 == pair[1]);
-    out.push_sql(&match (codes.as_slice(), is_range) {
+    let mut wanted = [false; CODES.len()];
+    for standing in standings {
+        wanted[usize::try_from(code(standing) - NOBODY).unwrap_or_default()] = true;
+    }
+    let first = wanted.iter().position(|wanted| *wanted);
+    let last = wanted.iter().rposition(|wanted| *wanted);
+    match first.zip(last) {
         // A number that none has.
-        ([], _) => format!(" = {ELSEWHERE}"),
-        ([only], _) => format!(" = {only}"),
-        ([first, .., last], true) => format!(" BETWEEN {first} AND {last}"),
-        (codes, false) => {
-            let codes: Vec<String> = codes.iter().map(i32::to_string).collect();
-            format!(" IN ({})", codes.join(", "))
+        None => out.push_sql(" = -9"),
+        Some((first, last)) if first == last => {
+            out.push_sql(" = ");
+            out.push_sql(CODES[first]);
         }
-    });
+        Some((first, last)) if !wanted[first..=last].contains(&false) => {
+            out.push_sql(" BETWEEN ");
+            out.push_sql(CODES[first]);
+            out.push_sql(" AND ");
+            out.push_sql(CODES[last]);
+        }
+        Some(_) => {
+            let mut separator = " IN (";
+            for (code, _) in CODES.iter().zip(wanted).filter(|(_, wanted)| *wanted) {
+                out.push_sql(separator);
+                out.push_sql(code);
+                separator = ", ";
+            }
+            out.push_sql(")");
+        }
+    }
 }
 
 /// Follows the route from a table, one scalar subquery for each hop: a missing parent makes the whole NULL. `lock` follows
@@ -196,7 +215,7 @@ pub(crate) fn route<'b, DB: Dialect, K: KeyOn<DB>>(
     mut out: AstPass<'_, 'b, DB>,
 ) -> QueryResult<()> {
     match route {
-        Route::Global => out.push_sql(&GLOBAL.to_string()),
+        Route::Global => out.push_sql("4"),
         Route::Column { column, shared } => {
             out.push_sql("CASE WHEN ");
             source.column(column, &mut out)?;

@@ -201,20 +201,22 @@ mod tests {
     #[test]
     fn no_route_hides_another() {
         let refused = |path: &'static str, method: Method| {
-            let routes = vec![
-                served("/items/{id}", &[Method::GET]),
-                served(path, &[method]),
-            ];
-            std::panic::catch_unwind(|| resources(routes).len()).is_err()
+            let adding = move || {
+                let routes = [
+                    served("/items/{id}", &[Method::GET]),
+                    served(path, &[method]),
+                ];
+                resources(routes.into()).len()
+            };
+            std::panic::catch_unwind(adding).is_err()
         };
         assert!(refused("/items/{id}", Method::GET));
         assert!(refused("/items/{item}", Method::POST));
         assert!(!refused("/items/{id}", Method::POST));
         assert!(!refused("/items/newest", Method::GET));
         let both = [served("/", &[Method::GET]), served("/", &[Method::HEAD])];
-        let [both] = &resources(both.into())[..] else {
-            return assert!(false, "one path");
-        };
-        assert_eq!(both.methods(&both.0[0]), [Method::GET]);
+        let both = resources(both.into());
+        assert_eq!(both.len(), 1);
+        assert_eq!(both[0].methods(&both[0].0[0]), [Method::GET]);
     }
 }

@@ -11,7 +11,7 @@ use super::handles::{Answers, Handles};
 use super::resources::{Served, handler, resources};
 use crate::problem::Problem;
 use crate::report::AccessReport;
-use crate::web::{IsParent, Routes, SameParent, below, verbs};
+use crate::web::{IsParent, Routes, SameParent, below};
 
 /// Routes of an actix `App`, for handlers that say who may call them: with `#[protected(…)]`, or as [`public`](super::public) with a
 /// reason. Where several paths fit, the one that says more with fixed words answers, in whatever order they are added.
@@ -72,12 +72,44 @@ impl<S: Clone + Send + Sync + 'static, P> Router<S, P> {
         }
     }
 
-    verbs! {
-        get [Method::GET], "`GET` and `HEAD`";
-        post [Method::POST], "`POST`";
-        put [Method::PUT], "`PUT`";
-        patch [Method::PATCH], "`PATCH`";
-        delete [Method::DELETE], "`DELETE`";
+    /// Answers `GET` and `HEAD` at the path.
+    pub fn get<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: Handles<T, S, Parent: SameParent<P>>,
+    {
+        self.on([Method::GET], path, handler)
+    }
+
+    /// Answers `POST` at the path.
+    pub fn post<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: Handles<T, S, Parent: SameParent<P>>,
+    {
+        self.on([Method::POST], path, handler)
+    }
+
+    /// Answers `PUT` at the path.
+    pub fn put<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: Handles<T, S, Parent: SameParent<P>>,
+    {
+        self.on([Method::PUT], path, handler)
+    }
+
+    /// Answers `PATCH` at the path.
+    pub fn patch<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: Handles<T, S, Parent: SameParent<P>>,
+    {
+        self.on([Method::PATCH], path, handler)
+    }
+
+    /// Answers `DELETE` at the path.
+    pub fn delete<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: Handles<T, S, Parent: SameParent<P>>,
+    {
+        self.on([Method::DELETE], path, handler)
     }
 
     /// Answers these methods at the path, and `HEAD` where `GET` is one of them.

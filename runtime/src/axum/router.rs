@@ -8,7 +8,7 @@ use axum::routing::{MethodFilter, MethodRouter};
 use super::handles::Handles;
 use crate::problem::Problem;
 use crate::report::AccessReport;
-use crate::web::{ApiError, IsParent, Routes, SameParent, below, verbs};
+use crate::web::{ApiError, IsParent, Routes, SameParent, below};
 
 /// axum's router, for handlers that say who may call them: with `#[protected(…)]`, or as [`public`](super::public) with a reason.
 ///
@@ -54,12 +54,44 @@ impl<S: Clone + Send + Sync + 'static, P> Router<S, P> {
         }
     }
 
-    verbs! {
-        get MethodFilter::GET, "`GET` and `HEAD`";
-        post MethodFilter::POST, "`POST`";
-        put MethodFilter::PUT, "`PUT`";
-        patch MethodFilter::PATCH, "`PATCH`";
-        delete MethodFilter::DELETE, "`DELETE`";
+    /// Answers `GET` and `HEAD` at the path.
+    pub fn get<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: Handles<T, S, Parent: SameParent<P>>,
+    {
+        self.on(MethodFilter::GET, path, handler)
+    }
+
+    /// Answers `POST` at the path.
+    pub fn post<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: Handles<T, S, Parent: SameParent<P>>,
+    {
+        self.on(MethodFilter::POST, path, handler)
+    }
+
+    /// Answers `PUT` at the path.
+    pub fn put<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: Handles<T, S, Parent: SameParent<P>>,
+    {
+        self.on(MethodFilter::PUT, path, handler)
+    }
+
+    /// Answers `PATCH` at the path.
+    pub fn patch<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: Handles<T, S, Parent: SameParent<P>>,
+    {
+        self.on(MethodFilter::PATCH, path, handler)
+    }
+
+    /// Answers `DELETE` at the path.
+    pub fn delete<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: Handles<T, S, Parent: SameParent<P>>,
+    {
+        self.on(MethodFilter::DELETE, path, handler)
     }
 
     /// Answers the methods of a filter at the path.

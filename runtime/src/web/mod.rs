@@ -20,7 +20,6 @@ mod routes;
 mod rule;
 mod tenancy;
 mod unscoped;
-mod verbs;
 
 pub(crate) use answer::Answered;
 pub use answer::ApiError;
@@ -40,4 +39,3 @@ pub(crate) use routes::{Routes, below};
 pub use rule::Rule;
 pub use tenancy::{HasTenancy, Tenancy};
 pub use unscoped::UnscopedSql;
-pub(crate) use verbs::verbs;

@@ -198,15 +198,19 @@ impl Layout {
         sql: &str,
         out: &mut AstPass<'_, '_, DB>,
     ) -> QueryResult<()> {
-        let mut parts = sql.split(['{', '}']);
-        while let Some(text) = parts.next() {
+        let mut left = sql;
+        while let Some((text, (table, rest))) = left
+            .split_once('{')
+            .and_then(|(text, rest)| Some((text, rest.split_once('}')?)))
+        {
             out.push_sql(text);
-            let Some(table) = parts.next() else { break };
             match self.view(table) {
                 None => out.push_sql(table),
                 Some(view) => view.write(out.reborrow())?,
             }
+            left = rest;
         }
+        out.push_sql(left);
         Ok(())
     }
 
