@@ -1,10 +1,11 @@
-//! The macros, given what they accept with several tokens changed at once: no panic, what comes out is Rust, and every error has a place and a
-//! code. `cargo test -p orgscope-macros` changes one token of each, everywhere; this goes on from there.
+//! The macros, given what they accept with several tokens changed at once: no panic, what comes out is Rust, and every error has a code. `cargo test -p orgscope-macros` changes one token of each, everywhere; this goes on from there.
 #![no_main]
 // Of a crate of macros, nobody can call a function: its modules are taken in.
-#![allow(dead_code, unused_imports)]
+#![allow(dead_code, unfulfilled_lint_expectations, unused_imports)]
 
-use std::cell::OnceCell;
+extern crate proc_macro;
+
+use std::cell::{OnceCell, RefCell};
 
 use libfuzzer_sys::fuzz_target;
 
@@ -39,18 +40,29 @@ mod whole;
 
 thread_local! {
     static ACCEPTED: OnceCell<Vec<mutations::Use>> = const { OnceCell::new() };
+    static MUTANT: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// A panic ends the fuzzer at once: what caused it is shown before.
+fn show_mutants() {
+    let abort = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        MUTANT.with_borrow(|mutant| eprintln!("{mutant}"));
+        abort(info);
+    }));
 }
 
 // Which use; then, for each change, where it is and what.
-fuzz_target!(|input: (u16, Vec<(u16, u8)>)| {
+fuzz_target!(init: show_mutants(), |input: (u16, Vec<(u16, u8)>)| {
     let (which, changes) = input;
     ACCEPTED.with(|accepted| {
         let accepted = accepted.get_or_init(mutations::accepted);
         let mutant = accepted[usize::from(which) % accepted.len()].clone();
         let changes = changes.iter().map(|(at, what)| (usize::from(*at), *what));
         let mutant = changes.take(12).fold(mutant, mutations::Use::changed);
+        MUTANT.set(mutant.to_string());
         if let Some(wrong) = mutations::wrong(&mutant) {
-            panic!("{wrong}: {mutant}");
+            panic!("{wrong}");
         }
     });
 });

@@ -293,7 +293,8 @@ pub(crate) fn wrong(one: &Use) -> Option<&'static str> {
     }
     // Of an attribute without anything in parentheses, the attribute itself is the place.
     let is_bare = one.which == Which::Protected && one.arguments.is_empty();
-    let has_place = is_bare || !told_nowhere(expanded.clone());
+    // A fuzzer's build has no places.
+    let has_place = cfg!(fuzzing) || is_bare || !told_nowhere(expanded.clone());
     if !has_place {
         return Some("it is told nowhere");
     }

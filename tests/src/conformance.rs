@@ -287,7 +287,7 @@ struct Server {
 impl Server {
     async fn start(fresh: &Fresh, setup: Setup) -> Server {
         let pool = fresh.pool.clone();
-        let tenancy = setup.identity.tenancy(fresh);
+        let tenancy = setup.tenancy(fresh);
         let http = setup.framework.serve(endpoints::routes(), tenancy).await;
         Server {
             http,

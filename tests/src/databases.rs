@@ -61,6 +61,11 @@ impl Fresh {
         &self.url
     }
 
+    /// A pool of other connections.
+    pub fn another_pool(&self) -> AnyPool {
+        AnyPool::connect_audited(&self.url, 4, &self.auditor).expect("a pool")
+    }
+
     /// Runs SQL text, of which the auditor hears nothing.
     pub async fn batch(&self, sql: &str) {
         let mut conn = self.pool.connection().await.expect("a connection");

@@ -1,9 +1,13 @@
 //! What a handler can take.
 
+use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpResponse};
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::request::Parts;
 
 use super::answer::refusal;
 use super::call::Call;
+use crate::problem::Problem;
 use crate::web::{FromBody, FromHead, unread};
 
 /// An argument of a handler: one of orgscope's ([`FromHead`], [`FromBody`]), or an extractor of actix. `Via`, which is inferred, says
@@ -46,12 +50,24 @@ impl<S, A: FromHead<S>> Argument<S, ByHead> for A {
 impl<S, A: FromBody<S>> Argument<S, ByBody> for A {
     async fn take(call: &mut Call<S>) -> Result<Self, HttpResponse> {
         A::refuse(&call.parts).map_err(refusal)?;
+        if matches!(call.payload, Payload::None) && announces_body(&call.parts) {
+            tracing::error!("an argument before the last has read the body: nothing is left of it");
+            let detail = "Something went wrong.";
+            let problem = Problem::new(500, "Internal Server Error", detail);
+            return Err(refusal(problem.into()));
+        }
         let body = actix_web::web::Bytes::from_request(&call.request, &mut call.payload).await;
         let status = |error: actix_web::Error| error.as_response_error().status_code().as_u16();
         let body = body.map_err(|error| refusal(unread(status(error)).into()))?;
         let read = A::from_body(call.parts.clone(), body.into(), &call.state).await;
         read.map_err(refusal)
     }
+}
+
+/// Whether the head says that a body follows.
+fn announces_body(parts: &Parts) -> bool {
+    let length = parts.headers.get(CONTENT_LENGTH);
+    length.is_some_and(|length| length != "0") || parts.headers.contains_key(TRANSFER_ENCODING)
 }
 
 impl<S, A: FromRequest> Argument<S, ByActix> for A {

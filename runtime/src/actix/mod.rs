@@ -22,7 +22,11 @@
 //!
 //! * The router makes the span of each request itself; its fields are those of `orgscope::axum::request_span`.
 //! * Bodies may have 256 KiB: `App::app_data(web::PayloadConfig::new(bytes))` says otherwise. Limits of actix's own extractors do not count.
-//! * Routes are found by the decoded path: `/%69tems` is `/items`. Whatever refuses paths before has to know that.
+//! * Routes are found by the decoded path: `/%69tems` is `/items`. Whatever refuses paths before has to know that. A path with an escape that is
+//!   none (`/labels/100%`) names no row. What takes the rest of a path is written `{rest}*`, and not `{*rest}`.
+//! * actix has a runtime for each of its threads. Connections of [`AnyPool`](crate::AnyPool) to SQLite run wherever they are used; those to servers
+//!   belong to the thread that made them. Other pools of SQLite connections need a `SpawnBlocking` that does not wait when it is dropped:
+//!   diesel-async's own panics on such threads.
 //! * An [`Authenticator`](crate::authenticate::Authenticator) sees the head of the request, and not what middleware has left in actix's extensions.
 //! * Sessions are those of actix-session, whose middleware stores them with the answer, on the server: see
 //!   `orgscope::authenticate::session::KeepsLogin`.

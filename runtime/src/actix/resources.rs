@@ -40,10 +40,11 @@ impl<S> Clone for Resource<S> {
     }
 }
 
-/// The resources of these routes. actix asks them in order: what says more with fixed words comes first.
+/// The resources of these routes. actix asks them in order: segment by segment, fixed words come before parameters with a pattern, those
+/// before others, and what may take all the rest comes last. What is alike in this stays in the order in which it was added.
 ///
 /// # Panics
-/// Where one route would hide another: for a method that a path has twice, and for a path with parameters of other names.
+/// For a method that a path has twice, and for two paths that differ in nothing but the names of their parameters: one would hide the other.
 pub(super) fn resources<S>(routes: Vec<Served<S>>) -> Vec<Resource<S>> {
     let mut resources: Vec<Resource<S>> = Vec::new();
     for route in routes {
@@ -110,27 +111,42 @@ impl<S> Resource<S> {
 
 /// A path without the names of its parameters.
 fn shape(path: &str) -> String {
-    let mut is_name = false;
+    let (mut depth, mut is_name) = (0_usize, false);
     let kept = path.chars().filter(|letter| {
         match letter {
-            '{' => is_name = true,
-            '}' | ':' => is_name = false,
+            '{' => {
+                is_name = depth == 0;
+                depth += 1;
+                return true;
+            }
+            '}' => depth = depth.saturating_sub(1),
+            ':' => {}
             _ => return !is_name,
         }
+        is_name = false;
         true
     });
     kept.collect()
 }
 
-/// For each segment: whether it is a fixed word, holds a parameter, is one, or is all that is left.
+/// For each segment: whether it is a fixed word, holds a parameter, is one, or may be all that is left.
 fn ranks(path: &str) -> Vec<u8> {
-    let rank = |segment: &str| match segment.find('{') {
-        None => 0,
-        Some(_) if segment.ends_with('*') || segment.contains(".*") || segment.contains('/') => 3,
-        Some(0) if segment.ends_with('}') && !segment.contains(':') => 2,
-        Some(_) => 1,
+    let rank = |segment: &str| match (segment.find('{'), segment.split_once(':')) {
+        (None, _) => 0,
+        _ if segment.ends_with('*') => 3,
+        (_, Some((_, expression))) if may_hold_a_slash(expression) => 3,
+        (Some(0), None) if segment.ends_with('}') => 2,
+        _ => 1,
     };
     segments(path).into_iter().map(rank).collect()
+}
+
+/// Whether what a regular expression matches may go over the end of a segment.
+fn may_hold_a_slash(expression: &str) -> bool {
+    let others = expression.replace("[^/", "").replace("\\.", "");
+    ["/", ".", "[^", "\\S", "\\D", "\\W", "\\P", "\\p"]
+        .iter()
+        .any(|sign| others.contains(sign))
 }
 
 /// Answers as actix calls it, within the span of the request. A method that is not allowed is told which are.
@@ -165,6 +181,7 @@ mod tests {
     fn fixed_words_come_before_parameters_and_what_is_left_comes_last() {
         let mut paths = [
             "/{path:.*}",
+            "/files/{rest:.+}",
             "/files/{tail}*",
             "/{org}/devices",
             "/files/{id}",
@@ -180,6 +197,7 @@ mod tests {
                 "/files/v{number}",
                 "/files/{id}",
                 "/files/{id}/meta",
+                "/files/{rest:.+}",
                 "/files/{tail}*",
                 "/{org}/devices",
                 "/{path:.*}",
@@ -213,6 +231,13 @@ mod tests {
         assert!(refused("/items/{id}", Method::GET));
         assert!(refused("/items/{item}", Method::POST));
         assert!(!refused("/items/{id}", Method::POST));
+        assert_eq!(shape("/a/{y:[0-9]{4}}/{z}"), "/a/{:[0-9]{4}}/{}");
+        for fits in ["{id:\\d+}", "{name:[^/]+}", "{word:[a-z]{2}}"] {
+            assert_eq!(ranks(fits), [1], "{fits}");
+        }
+        for fits in ["{rest:\\S+}", "{rest:[^?]+}", "{rest:a/b}"] {
+            assert_eq!(ranks(fits), [3], "{fits}");
+        }
         assert!(!refused("/items/newest", Method::GET));
         let both = [served("/", &[Method::GET]), served("/", &[Method::HEAD])];
         let both = resources(both.into());

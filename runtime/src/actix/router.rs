@@ -14,7 +14,8 @@ use crate::report::AccessReport;
 use crate::web::{IsParent, Routes, SameParent, below};
 
 /// Routes of an actix `App`, for handlers that say who may call them: with `#[protected(…)]`, or as [`public`](super::public) with a
-/// reason. Where several paths fit, the one that says more with fixed words answers, in whatever order they are added.
+/// reason. Where several paths fit, fixed words come before parameters with a pattern, those before others, and what takes all the rest comes last;
+/// of paths that are alike in this, the one that was added first answers.
 ///
 /// ```
 /// use orgscope::actix::{Router, Tenancy, public};
@@ -127,6 +128,10 @@ impl<S: Clone + Send + Sync + 'static, P> Router<S, P> {
         H: Handles<T, S, Parent: SameParent<P>>,
     {
         let methods: Vec<Method> = methods.into_iter().collect();
+        assert!(
+            path.starts_with('/'),
+            "the path `{path}` has to begin with `/`"
+        );
         let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
         self.routes.add(names.join(" "), path, handler.who());
         self.served.push(Served {
@@ -148,6 +153,10 @@ impl<S: Clone + Send + Sync + 'static, P> Router<S, P> {
     }
 
     fn add_under<Q>(mut self, path: &str, other: Router<S, Q>) -> Self {
+        assert!(
+            path.starts_with('/'),
+            "the path `{path}` has to begin with `/`"
+        );
         self.routes.under(path, other.routes);
         self.served
             .extend(other.served.into_iter().map(|served| Served {
@@ -199,7 +208,7 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
     /// Paths that lead nowhere are answered as a problem document; `default_service` of the `App`, after `configure`, says otherwise.
     ///
     /// # Panics
-    /// Where one route would hide another: for a method that a path has twice, and for a path with parameters of other names.
+    /// For a method that a path has twice, and for two paths that differ in nothing but the names of their parameters: one would hide the other.
     pub fn into_actix(self, state: S) -> impl Fn(&mut ServiceConfig) + Clone + Send + 'static {
         let resources = resources(self.served);
         move |config| {

@@ -2,10 +2,11 @@
 
 use ::deadpool::managed::{Hook, Metrics};
 use diesel_async::AsyncConnection;
+#[cfg(feature = "sqlite")]
+use diesel_async::SimpleAsyncConnection;
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, deadpool,
 };
-use tokio::runtime::Handle;
 
 use super::AnyPool;
 #[cfg(feature = "mysql")]
@@ -70,7 +71,7 @@ impl AnyPool {
                 PostgresAsync,
                 url,
                 size,
-                config(""),
+                without_ping(),
                 auditor
             )?)),
             #[cfg(feature = "mysql")]
@@ -80,7 +81,7 @@ impl AnyPool {
                     MysqlAsync,
                     url,
                     size,
-                    config(""),
+                    without_ping(),
                     auditor
                 )?))
             }
@@ -91,7 +92,7 @@ impl AnyPool {
                     SqliteAsync,
                     path,
                     size,
-                    config(SQLITE),
+                    sqlite_config(),
                     auditor
                 )?))
             }
@@ -106,48 +107,31 @@ impl AnyPool {
     }
 }
 
-/// Foreign keys are enforced, readers do not wait for the writer, and a writer waits for another one.
-#[cfg(feature = "sqlite")]
-const SQLITE: &str =
-    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;";
-
-/// How connections are made, and what each begins with. A connection that broke is noticed when it is used; asking `SELECT 1` before each
-/// use would double the round trips.
-///
-/// Connections live on the runtime in which the pool was made, where there is one: those of actix's threads end before the pool.
-fn config<C>(begins_with: &'static str) -> ManagerConfig<C>
+/// A connection that broke is noticed when it is used; asking `SELECT 1` before each use would double the round trips.
+fn without_ping<C: 'static>() -> ManagerConfig<C>
 where
-    C: AsyncConnection + 'static,
     ManagerConfig<C>: Default,
 {
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
-    let runtime = Handle::try_current().ok();
-    config.custom_setup = Box::new(move |url| {
-        let (url, runtime) = (url.to_owned(), runtime.clone());
-        Box::pin(async move {
-            let here = connect(url.clone(), begins_with);
-            let Some(runtime) = runtime else {
-                return here.await;
-            };
-            match runtime.spawn(connect(url, begins_with)).await {
-                Ok(connected) => connected,
-                // That runtime is no more.
-                Err(_) => here.await,
-            }
-        })
-    });
     config
 }
 
-async fn connect<C: AsyncConnection>(
-    url: String,
-    begins_with: &'static str,
-) -> diesel::ConnectionResult<C> {
-    let mut conn = C::establish(&url).await?;
-    if !begins_with.is_empty() {
-        let begun = conn.batch_execute(begins_with).await;
-        begun.map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
-    }
-    Ok(conn)
+/// Foreign keys are enforced, readers do not wait for the writer, and a writer waits for another one.
+#[cfg(feature = "sqlite")]
+fn sqlite_config() -> ManagerConfig<SqliteAsync> {
+    let mut config = without_ping();
+    config.custom_setup = Box::new(|path| {
+        let connecting = <SqliteAsync as diesel_async::AsyncConnection>::establish(path);
+        Box::pin(async move {
+            let mut conn = connecting.await?;
+            conn.batch_execute(
+                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;",
+            )
+            .await
+            .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+            Ok(conn)
+        })
+    });
+    config
 }

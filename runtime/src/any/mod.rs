@@ -1,5 +1,7 @@
 //! A connection whose database is chosen at run time, and its pool.
 
+#[cfg(feature = "sqlite")]
+mod blocking;
 mod connect;
 
 use diesel_async::SimpleAsyncConnection;
@@ -15,8 +17,10 @@ use crate::pool::{Leased, Pool};
 use crate::transaction::Transaction;
 
 #[cfg(feature = "sqlite")]
-type SqliteAsync =
-    diesel_async::sync_connection_wrapper::SyncConnectionWrapper<diesel::SqliteConnection>;
+type SqliteAsync = diesel_async::sync_connection_wrapper::SyncConnectionWrapper<
+    diesel::SqliteConnection,
+    blocking::OfTheCaller,
+>;
 #[cfg(feature = "postgres")]
 type PostgresAsync = diesel_async::AsyncPgConnection;
 #[cfg(feature = "mysql")]

@@ -90,7 +90,6 @@ impl Service {
         let schemes = given["accepted_schemes"].as_array();
         let accepts = |scheme: &str| schemes.is_some_and(|all| all.contains(&scheme.into()));
         let mut tenancy = setup
-            .identity
             .tenancy(fresh)
             .without_authenticators()
             .authenticator(Bearer)

@@ -2,10 +2,10 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use orgscope::AnyConnection;
 use orgscope::identity::cache::MemoryCache;
 use orgscope::identity::{Bundled, Migrations, Stored, TokenOptions, issue_token};
 use orgscope::prelude::*;
+use orgscope::{AnyConnection, AnyPool};
 
 use crate::databases::{Fresh, unscoped};
 use crate::world::django::{self, Django};
@@ -36,15 +36,15 @@ impl Identity {
     }
 
     /// A service whose callers are there.
-    pub(super) fn tenancy(self, fresh: &Fresh) -> Tenancy {
+    pub(super) fn tenancy(self, pool: AnyPool) -> Tenancy {
         match self {
-            Identity::Bundled => Tenancy::bundled::<Key>(fresh.pool.clone()),
+            Identity::Bundled => Tenancy::bundled::<Key>(pool),
             Identity::Cached => {
-                let callers = Stored::<_, Bundled<Key, Key>>::new(fresh.pool.clone());
+                let callers = Stored::<_, Bundled<Key, Key>>::new(pool.clone());
                 let callers = callers.cached_in(MemoryCache::new(1 << 20));
-                Tenancy::with_identity(fresh.pool.clone(), callers)
+                Tenancy::with_identity(pool, callers)
             }
-            Identity::Django => Tenancy::stored_in::<Django>(fresh.pool.clone()),
+            Identity::Django => Tenancy::stored_in::<Django>(pool),
         }
     }
 

@@ -4,6 +4,7 @@ use orgscope::dialect::Database;
 use tower_sessions::{MemoryStore, SessionManagerLayer};
 
 use super::Identity;
+use crate::databases::Fresh;
 use crate::http::Http;
 use crate::world::Tenancy;
 use crate::world::routes::Both;
@@ -14,6 +15,16 @@ pub struct Setup {
     pub database: Database,
     pub identity: Identity,
     pub framework: Framework,
+}
+
+impl Setup {
+    /// A service over the database. One of actix has connections of its own: they end with its threads.
+    pub(super) fn tenancy(self, fresh: &Fresh) -> Tenancy {
+        self.identity.tenancy(match self.framework {
+            Framework::Axum => fresh.pool.clone(),
+            Framework::Actix => fresh.another_pool(),
+        })
+    }
 }
 
 /// What serves the endpoints.

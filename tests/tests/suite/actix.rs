@@ -5,9 +5,11 @@ use std::net::Ipv4Addr;
 use actix_web::web::{Json, Query};
 use axum::http::request::Parts;
 use diesel::prelude::*;
+use orgscope::AnyPool;
 use orgscope::actix::{FromHead, Router, login};
 use orgscope::authenticate::Sessions;
 use orgscope::identity::{LinkOptions, issue_link};
+use orgscope::pool::Pool;
 use orgscope::prelude::*;
 use orgscope::signing::SigningKey;
 use orgscope_tests::databases::on_each;
@@ -227,6 +229,32 @@ fn actix_answers_as_axum_does() {
         );
         fresh
     });
+}
+
+/// actix's threads have runtimes of one thread each. Whoever does not wait for an answer leaves them as they were.
+#[test]
+fn statements_may_be_dropped_on_runtimes_of_one_thread() {
+    let runtime = || {
+        let builder = &mut tokio::runtime::Builder::new_current_thread();
+        builder.enable_all().build().unwrap()
+    };
+    let file = std::env::temp_dir().join(format!("orgscope_dropped_{}.sqlite", std::process::id()));
+    let pool = AnyPool::connect(&file.display().to_string(), 2).unwrap();
+    for _ in 0..2 {
+        // Each is gone before the next, with the connections that it made in the pool.
+        runtime().block_on(async {
+            let mut conn = pool.connection().await.unwrap();
+            let slow = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) \
+                        SELECT COUNT(*) FROM n; SELECT 1";
+            let soon = std::time::Duration::from_millis(20);
+            let dropped = tokio::time::timeout(soon, conn.batch_execute(slow)).await;
+            assert!(dropped.is_err(), "{dropped:?}");
+            drop(conn);
+            let mut conn = pool.connection().await.unwrap();
+            conn.batch_execute("SELECT 1").await.unwrap();
+        });
+    }
+    std::fs::remove_file(file).unwrap();
 }
 
 #[test]

@@ -39,8 +39,8 @@ impl Sessions {
 
 /// A session that keeps a login: tower-sessions' and actix-session's, and no others.
 ///
-/// actix-session stores what it keeps with the answer: a store that does not answer then is a 500 of its middleware, which has to be there;
-/// without it, nobody is logged in. Its store has to be on the server: with `CookieSessionStore`, a copied cookie outlives a logout.
+/// actix-session loads a session before the handler, for every request with its cookie, and stores it with the answer: a store that does not
+/// answer is a 500 of its middleware, and never an [`Error::Unavailable`] of ours. The middleware has to be there; without it, nobody is logged in. Its store has to be on the server: with `CookieSessionStore`, a copied cookie outlives a logout.
 pub trait KeepsLogin: Keeps {}
 
 impl<T: Keeps> KeepsLogin for T {}
