@@ -272,7 +272,7 @@ fn statements_that_are_given_up_are_outages() {
         // Statements of later connections give up after a while; those of MariaDB are interrupted below.
         match fresh.database {
             Database::Sqlite => return fresh,
-            Database::Postgres => fresh.batch(&of_database("statement_timeout = 500")).await,
+            Database::Postgres => fresh.batch(&of_database("statement_timeout = 3000")).await,
             Database::Mysql => {}
         }
         let http = Arc::new(serve(&fresh, 2).await);
@@ -285,7 +285,8 @@ fn statements_that_are_given_up_are_outages() {
         )
         .await;
         assert_eq!(made.status, 201, "{made:?}");
-        let others = AnyPool::connect(fresh.url(), 2).unwrap();
+        // One that locks, one that interrupts, and the next one that does.
+        let others = AnyPool::connect(fresh.url(), 3).unwrap();
         let mut locking = others.connection().await.unwrap();
         let lock = unscoped("BEGIN; UPDATE parcels SET name = 'locked' WHERE id = 1");
         locking.batch_execute(&lock).await.unwrap();
@@ -296,7 +297,7 @@ fn statements_that_are_given_up_are_outages() {
         };
         if fresh.database == Database::Mysql {
             let interrupt = "SET @one = (SELECT id FROM information_schema.processlist \
-                 WHERE db = DATABASE() AND info LIKE 'UPDATE%' LIMIT 1); EXECUTE IMMEDIATE CONCAT('KILL QUERY ', @one)";
+                 WHERE db = DATABASE() AND info LIKE 'UPDATE%parcels%' LIMIT 1); EXECUTE IMMEDIATE CONCAT('KILL QUERY ', @one)";
             let mut other = others.connection().await.unwrap();
             // Until it waits there is nothing to interrupt.
             let asked = Instant::now();
