@@ -1,6 +1,7 @@
-//! The macros, given what they accept with several tokens changed at once: no panic, what comes out is Rust, and every error has a code. `cargo test -p orgscope-macros` changes one token of each, everywhere; this goes on from there.
+//! The macros, given what they accept with several tokens changed at once: no panic, what comes out is Rust, and every error has a code.
+//! `cargo test -p orgscope-macros` changes one token of each, everywhere; this goes on from there.
 #![no_main]
-// Of a crate of macros, nobody can call a function: its modules are taken in.
+// Of a crate of macros, nobody can call a function: its modules are taken in, with what only the crate and its tests use.
 #![allow(dead_code, unfulfilled_lint_expectations, unused_imports)]
 
 extern crate proc_macro;

@@ -102,6 +102,11 @@ impl Problem {
         }
     }
 
+    /// 500: the service itself is wrong; what it is stands in its log.
+    pub fn internal() -> Problem {
+        Problem::new(500, "Internal Server Error", "Something went wrong.")
+    }
+
     /// 503: something is down that an answer depends on.
     pub fn unavailable() -> Problem {
         let detail = "The service cannot answer right now. Try again later.";
@@ -135,7 +140,7 @@ impl From<Error> for Problem {
             Error::Invalid(errors) => Problem::invalid(errors),
             Error::Conflict => Problem::conflict(),
             // What the database said stays in the log.
-            Error::Query(_) => Problem::new(500, "Internal Server Error", "Something went wrong."),
+            Error::Query(_) => Problem::internal(),
         }
     }
 }

@@ -52,9 +52,7 @@ impl<S, A: FromBody<S>> Argument<S, ByBody> for A {
         A::refuse(&call.parts).map_err(refusal)?;
         if matches!(call.payload, Payload::None) && announces_body(&call.parts) {
             tracing::error!("an argument before the last has read the body: nothing is left of it");
-            let detail = "Something went wrong.";
-            let problem = Problem::new(500, "Internal Server Error", detail);
-            return Err(refusal(problem.into()));
+            return Err(refusal(Problem::internal().into()));
         }
         let body = actix_web::web::Bytes::from_request(&call.request, &mut call.payload).await;
         let status = |error: actix_web::Error| error.as_response_error().status_code().as_u16();

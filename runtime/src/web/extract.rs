@@ -50,7 +50,7 @@ where
             model = M::NAME,
             "the relation to the parent is not by its primary key"
         );
-        return Err(Problem::new(500, "Internal Server Error", "Something went wrong.").into());
+        return Err(Problem::internal().into());
     }
     Ok(Scoped::within(Bounds { grant, path, under }))
 }

@@ -192,7 +192,6 @@ pub(super) fn passed<K: Key>(parts: &Parts) -> Result<&Passed<K>, ApiError> {
         tracing::error!(
             "a handler with a scope runs without #[protected]: its router is not orgscope's"
         );
-        let detail = "Something went wrong.";
-        Problem::new(500, "Internal Server Error", detail).into()
+        Problem::internal().into()
     })
 }

@@ -19,6 +19,7 @@ use crate::key::{Key, RowKey};
 use crate::model::{ForKey, Keyed, OrgScoped};
 use crate::policy::Replies;
 use crate::pool::Pool;
+use crate::problem::Problem;
 use crate::reach::Grant;
 use crate::role::Role;
 use crate::scoped::{GetByKey, Scoped};
@@ -204,8 +205,7 @@ where
         let parent = parts.extensions.get::<Self>().cloned();
         parent.ok_or_else(|| {
             tracing::error!("a handler with a `Parent` runs without #[protected]");
-            crate::problem::Problem::new(500, "Internal Server Error", "Something went wrong.")
-                .into()
+            Problem::internal().into()
         })
     }
 }

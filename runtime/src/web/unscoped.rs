@@ -139,8 +139,7 @@ impl Place {
                 handler = handler.handler,
                 "an argument without a scope is not in the access report: write it as `Unscoped<…>` or `UnscopedSql<…>`"
             );
-            let detail = "Something went wrong.";
-            return Err(Problem::new(500, "Internal Server Error", detail).into());
+            return Err(Problem::internal().into());
         }
         let caller = passed.grant.principal();
         Ok(Place {
