@@ -13,7 +13,53 @@ use crate::problem::Problem;
 use crate::report::Who;
 use crate::web::{Endpoint, Guarded, HasTenancy, Parents, Public, enter, refuse_method};
 
-/// A handler that says who may call it. `T` is inferred.
+/// A handler that says who may call it. `T` is inferred. A body is read once, by the last argument:
+///
+/// ```
+/// use diesel::prelude::*;
+/// use orgscope::actix::Router;
+/// use orgscope::prelude::*;
+/// # diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+/// # #[derive(Queryable, Selectable, OrgScoped)]
+/// # #[diesel(table_name = devices)]
+/// # struct Device { id: i32 }
+/// # #[derive(OrgInput)]
+/// # #[diesel(table_name = devices)]
+/// # #[org_input(model = Device)]
+/// # struct NewDevice { name: String, organization_id: i32 }
+/// #[protected(manager)]
+/// async fn create(devices: Scoped<Device>, mut db: Db, input: Input<NewDevice>) -> Result<String, ApiError> {
+///     devices.insert(input).execute(&mut db).await?;
+///     Ok("created".to_owned())
+/// }
+/// # let _: Router<Tenancy> =
+/// Router::new().post("/devices", create)
+/// # ;
+/// ```
+///
+/// Elsewhere it does not compile:
+///
+/// ```compile_fail
+/// use diesel::prelude::*;
+/// use orgscope::actix::Router;
+/// use orgscope::prelude::*;
+/// # diesel::table! { devices (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+/// # #[derive(Queryable, Selectable, OrgScoped)]
+/// # #[diesel(table_name = devices)]
+/// # struct Device { id: i32 }
+/// # #[derive(OrgInput)]
+/// # #[diesel(table_name = devices)]
+/// # #[org_input(model = Device)]
+/// # struct NewDevice { name: String, organization_id: i32 }
+/// #[protected(manager)]
+/// async fn create(devices: Scoped<Device>, input: Input<NewDevice>, mut db: Db) -> Result<String, ApiError> {
+///     devices.insert(input).execute(&mut db).await?;
+///     Ok("created".to_owned())
+/// }
+/// # let _: Router<Tenancy> =
+/// Router::new().post("/devices", create)
+/// # ;
+/// ```
 #[diagnostic::on_unimplemented(
     message = "this handler is not protected, or cannot be called here [org100]",
     label = "neither `#[protected(…)]` nor `public(…)`, or an argument does not fit",
