@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use crate::access::Access;
+use crate::documented::{Docs, Part};
 use crate::facts::Facts;
 use crate::model::OrgScoped;
 use crate::unscoped::UnscopedAbout;
@@ -28,14 +29,17 @@ pub struct About {
     pub org_field: Option<&'static str>,
     /// It replaces the policy of its controller.
     pub overrides: bool,
+    /// What the documentation of the API says of it.
+    pub docs: Docs,
 }
 
 impl About {
-    /// A handler, the module, file and line that it is in, and its policy.
+    /// A handler, the module, file and line that it is in, its policy, and its documentation.
     pub const fn new(
         handler: &'static str,
         (module, file, line): (&'static str, &'static str, u32),
         policy: &'static str,
+        docs: Docs,
     ) -> About {
         About {
             handler,
@@ -47,6 +51,7 @@ impl About {
             unscoped: &[],
             org_field: None,
             overrides: false,
+            docs,
         }
     }
 
@@ -73,7 +78,7 @@ pub struct ModelAbout {
     facts: Facts,
 }
 
-/// Describes the model `M` if it is one: its own constant comes before that of [`NoModel`], so that a type which is no model
+/// Describes the model `M` if it is one: its own constant comes before that of [`Undescribed`], so that a type which is no model
 /// is an error in one place only.
 pub struct Described<M>(PhantomData<M>);
 
@@ -89,8 +94,12 @@ impl<M: OrgScoped> Described<M> {
     };
 }
 
-/// What stands for a model in the code of a handler that does not compile.
-pub trait NoModel {
+/// What stands for a model in the code of a handler that does not compile, and for an argument or answer that says nothing.
+pub trait Undescribed {
+    /// Nothing is said.
+    const PART: Part = Part::NONE;
+    /// Nothing is said of filters.
+    const FILTERS: Part = Part::NONE;
     /// No model.
     const MODEL: ModelAbout = ModelAbout {
         name: "",
@@ -102,7 +111,7 @@ pub trait NoModel {
     };
 }
 
-impl<M> NoModel for Described<M> {}
+impl<M> Undescribed for Described<M> {}
 
 impl ModelAbout {
     /// The same model, if the policy can be asked about its rows.

@@ -110,7 +110,20 @@ impl Lookup {
             Lookup::Isnull => "isnull",
         }
     }
+
+    /// The name of its parameter, at this place among the lookups of a column.
+    pub(crate) fn parameter(self, column: &str, at: usize) -> String {
+        match at {
+            0 => column.to_owned(),
+            _ => format!("{column}__{}", self.name()),
+        }
+    }
 }
+
+/// The parameter that names the order.
+pub(crate) const ORDERING: &str = "ordering";
+/// The parameter that is looked for in several columns.
+pub(crate) const SEARCH: &str = "search";
 
 /// What stands for a column that a table does not have.
 #[derive(Clone, Copy, Debug)]

@@ -64,6 +64,8 @@ pub mod ddl;
 pub mod dialect;
 #[cfg(feature = "uuid")]
 mod django_uuid;
+#[cfg(feature = "__web")]
+mod documented;
 pub mod error;
 pub mod facts;
 pub mod fetch;
@@ -76,6 +78,8 @@ pub mod key;
 mod membership;
 pub mod model;
 pub mod objects;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod organization_of;
 mod outage;
 pub mod page;
@@ -146,10 +150,12 @@ pub mod macros {
     pub use orgscope_macros::{__protected_last, protected};
 
     #[cfg(feature = "__web")]
-    pub use crate::about::{About, Described, ModelAbout, NoModel};
+    pub use crate::about::{About, Described, ModelAbout, Undescribed};
     pub use crate::access::{Access, Hidden};
     pub use crate::body::Fields;
     pub use crate::choices::{ManyTo, Segment};
+    #[cfg(feature = "__web")]
+    pub use crate::documented::{Answers, Docs, Takes};
     pub use crate::facts::{Facts, GroupRef};
     pub use crate::filter::{
         By, FilterColumn, Lookup, NoColumn, OrgFilter, Parameter, by, text_column,

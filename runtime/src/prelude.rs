@@ -13,6 +13,8 @@ pub use crate::rows::Rows;
 pub use crate::scoped::{Scope, Scoped};
 pub use crate::unscoped::{Unscoped, UnscopedReason};
 #[cfg(feature = "__web")]
-pub use crate::web::{ApiError, Filtered, Object, Parent, Tenancy, UnscopedSql, public};
+pub use crate::web::{
+    ApiError, Created, Filtered, NoContent, Object, Parent, Tenancy, UnscopedSql, public,
+};
 pub use crate::write::{Input, Writes as _};
 pub use orgscope_macros::{OrgChangeset, OrgFilter, OrgInput, OrgScoped, protected};

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::about::ModelAbout;
 use crate::access::Hidden;
+use crate::documented::Part;
 use crate::web::Rule;
 
 /// One route of a router.
@@ -25,6 +26,7 @@ pub enum Who {
     Public {
         handler: &'static str,
         reason: &'static str,
+        part: Part,
     },
 }
 
@@ -169,7 +171,9 @@ impl AccessReport {
                         report.add_global(model);
                     }
                 }
-                Who::Public { handler, reason } => report.public.push(PublicLine {
+                Who::Public {
+                    handler, reason, ..
+                } => report.public.push(PublicLine {
                     methods: route.methods.clone(),
                     path: route.path.clone(),
                     handler,

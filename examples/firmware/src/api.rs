@@ -1,10 +1,12 @@
 //! The endpoints, and one line per handler that says who may call it.
 
 use diesel::ExpressionMethods as _;
+use orgscope::openapi::Answer as _;
 use orgscope::prelude::*;
 use orgscope::write::Writes;
+use utoipa::openapi::Info;
 
-use crate::framework::{Created, Json, NoContent, Router, created, login, no_content};
+use crate::framework::{Json, Router, login};
 use crate::models::{
     Build, BuildChanges, BuildFilter, Category, CategoryChanges, CategoryFilter, Device,
     DeviceChanges, DeviceFilter, FirmwareImage, ImageChanges, ImageFilter, NewBuild, NewCategory,
@@ -36,8 +38,7 @@ async fn create_category(
     mut db: Db,
     input: Input<NewCategory>,
 ) -> Result<Created<Category>, ApiError> {
-    let category = rows.insert(input).get_result(&mut db).await?;
-    Ok(created(category))
+    Ok(Created(rows.insert(input).get_result(&mut db).await?))
 }
 
 #[protected(manager)]
@@ -58,7 +59,7 @@ async fn delete_category(
     mut db: Db,
 ) -> Result<NoContent, ApiError> {
     rows.find(category.id).delete().execute(&mut db).await?;
-    Ok(no_content())
+    Ok(NoContent)
 }
 
 #[protected(manager)]
@@ -84,8 +85,7 @@ async fn create_build(
     mut db: Db,
     input: Input<NewBuild>,
 ) -> Result<Created<Build>, ApiError> {
-    let build = rows.insert(input).get_result(&mut db).await?;
-    Ok(created(build))
+    Ok(Created(rows.insert(input).get_result(&mut db).await?))
 }
 
 #[protected(manager)]
@@ -106,7 +106,7 @@ async fn delete_build(
     mut db: Db,
 ) -> Result<NoContent, ApiError> {
     rows.find(build.id).delete().execute(&mut db).await?;
-    Ok(no_content())
+    Ok(NoContent)
 }
 
 #[protected(manager)]
@@ -132,8 +132,7 @@ async fn create_image(
     mut db: Db,
     input: Input<NewImage>,
 ) -> Result<Created<FirmwareImage>, ApiError> {
-    let image = rows.insert(input).get_result(&mut db).await?;
-    Ok(created(image))
+    Ok(Created(rows.insert(input).get_result(&mut db).await?))
 }
 
 #[protected(manager)]
@@ -154,7 +153,7 @@ async fn delete_image(
     mut db: Db,
 ) -> Result<NoContent, ApiError> {
     rows.find(image.id).delete().execute(&mut db).await?;
-    Ok(no_content())
+    Ok(NoContent)
 }
 
 #[protected(member)]
@@ -191,8 +190,7 @@ async fn create_device(
     mut db: Db,
     input: Input<NewDevice>,
 ) -> Result<Created<Device>, ApiError> {
-    let device = rows.insert(input).get_result(&mut db).await?;
-    Ok(created(device))
+    Ok(Created(rows.insert(input).get_result(&mut db).await?))
 }
 
 #[protected(manager)]
@@ -213,7 +211,7 @@ async fn delete_device(
     mut db: Db,
 ) -> Result<NoContent, ApiError> {
     rows.find(device.id).delete().execute(&mut db).await?;
-    Ok(no_content())
+    Ok(NoContent)
 }
 
 /// The builds that a form may offer for an image: exactly those that `create_image` accepts.
@@ -248,8 +246,12 @@ async fn create_category_build(
     mut db: Db,
     input: Input<NewVersion>,
 ) -> Result<Created<Build>, ApiError> {
-    let build = rows.insert(input).get_result(&mut db).await?;
-    Ok(created(build))
+    Ok(Created(rows.insert(input).get_result(&mut db).await?))
+}
+
+/// What the API is, for its documentation.
+pub fn info() -> Info {
+    Info::new("Firmware", env!("CARGO_PKG_VERSION"))
 }
 
 async fn health() -> &'static str {
@@ -290,6 +292,7 @@ pub fn router() -> Router<Tenancy> {
         .merge(login::token_routes())
         .get(
             "/health",
-            public("for load balancers; says nothing about tenants", health),
+            public("for load balancers; says nothing about tenants", health)
+                .documented(<&'static str>::document),
         )
 }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use orgscope::prelude::*;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 diesel::table! {
     categories (id) { id -> Integer, name -> Text, organization_id -> Nullable<Integer> }
@@ -18,7 +19,7 @@ diesel::table! {
 }
 
 /// Belongs to an organization, or to all of them: a category without one is shared.
-#[derive(Queryable, Selectable, Identifiable, OrgScoped, Serialize)]
+#[derive(Queryable, Selectable, Identifiable, OrgScoped, Serialize, ToSchema)]
 #[diesel(table_name = categories)]
 #[org_scoped(shared = read)]
 pub struct Category {
@@ -28,7 +29,7 @@ pub struct Category {
 }
 
 /// Belongs to the organization of its category.
-#[derive(Queryable, Selectable, Identifiable, Associations, OrgScoped, Serialize)]
+#[derive(Queryable, Selectable, Identifiable, Associations, OrgScoped, Serialize, ToSchema)]
 #[diesel(table_name = builds, belongs_to(Category))]
 #[org_scoped(org_field = "category.organization")]
 pub struct Build {
@@ -38,7 +39,7 @@ pub struct Build {
 }
 
 /// Belongs to the organization of its build's category.
-#[derive(Queryable, Selectable, Identifiable, Associations, OrgScoped, Serialize)]
+#[derive(Queryable, Selectable, Identifiable, Associations, OrgScoped, Serialize, ToSchema)]
 #[diesel(table_name = firmware_images, belongs_to(Build))]
 #[org_scoped(org_field = "build.category.organization")]
 pub struct FirmwareImage {
@@ -48,7 +49,7 @@ pub struct FirmwareImage {
 }
 
 /// Belongs to an organization.
-#[derive(Queryable, Selectable, Identifiable, OrgScoped, Serialize)]
+#[derive(Queryable, Selectable, Identifiable, OrgScoped, Serialize, ToSchema)]
 #[diesel(table_name = devices)]
 pub struct Device {
     pub id: i32,

@@ -324,3 +324,57 @@ async fn a_login_brings_a_token_and_cursors_lead_through_the_devices() {
     assert_eq!(seen, [4, 3, 2, 1]);
     assert_eq!(api.auditor.findings(), []);
 }
+
+#[tokio::test]
+async fn the_api_documents_itself() {
+    let api = Api::seeded().await;
+    let (status, document) = api.ask(1, "/openapi.json");
+    assert_eq!(status, 200);
+    let list = &document["paths"]["/builds"]["get"];
+    assert_eq!(list["security"], json!([{ "bearer": [] }]));
+    let parameters = list["parameters"].as_array().unwrap();
+    let named = |name: &str| parameters.iter().any(|parameter| parameter["name"] == name);
+    assert!(named("category") && named("version__icontains") && named("page_size"));
+    let body = &document["paths"]["/categories/{category_id}/builds"]["post"]["requestBody"];
+    let body = &body["content"]["application/json"]["schema"];
+    assert_eq!(body["required"], json!(["version"]));
+    let (status, _) = api.ask(1, "/docs/");
+    assert_eq!(status, 200);
+}
+
+/// Sends what the documentation promises to answer, and what it does not: `SCHEMATHESIS` names the program, which is a package of Python.
+#[tokio::test]
+async fn answers_are_as_documented() {
+    let Ok(schemathesis) = std::env::var("SCHEMATHESIS") else {
+        eprintln!("skipped: SCHEMATHESIS is not set");
+        return;
+    };
+    let api = Api::seeded().await;
+    let empty = std::env::temp_dir().join(format!("schemathesis-{}", std::process::id()));
+    std::fs::create_dir_all(&empty).unwrap();
+    // A manager, and a superuser.
+    for user in [2, 6] {
+        // A body of the right form may name rows that do not exist, and an empty filter is none.
+        let run = std::process::Command::new(&schemathesis)
+            .args(["run", &format!("http://{}/openapi.json", api.address)])
+            .args([
+                "--header",
+                &format!("Authorization: Bearer {}", api.tokens[user - 1]),
+            ])
+            .args([
+                "--checks",
+                "all",
+                "--exclude-checks",
+                "positive_data_acceptance,negative_data_rejection",
+            ])
+            .args(["--max-examples", "50"])
+            .current_dir(&empty)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&run.stdout);
+        assert!(run.status.success(), "{said}");
+        assert!(said.contains("Operations:       26 selected"), "{said}");
+    }
+    std::fs::remove_dir_all(&empty).unwrap();
+    assert_eq!(api.auditor.findings(), []);
+}

@@ -8,10 +8,10 @@ struct __protected_list_builds;
 impl Endpoint for __protected_list_builds {
     type Parent = ();
     const RULE: Rule = {
-        #[allow(unused_imports)]
-        use NoModel as _;
+        use Undescribed as _;
         const __ACCESS: Access = Access::of::<policy::And<policy::Manager, policy::ModelPerms>>();
         const __MODELS: &[ModelAbout] = ModelAbout::checked(__ACCESS, &[Described::<Build>::MODEL.under(__ACCESS)]);
-        Rule::new(__ACCESS, __MODELS, About::new("list_builds", (module_path!(), file!(), line!()), "manager & model_perms")).loading(Facts::MEMBERSHIPS)
+        const __DOCS: Docs = Docs("", &[Takes::<()>::PART, Takes::<Paging>::PART, Answers::<Result<Json<Page<Build>>, ApiError>>::PART]);
+        Rule::new(__ACCESS, __MODELS, About::new("list_builds", (module_path!(), file!(), line!()), "manager & model_perms", __DOCS)).asking(Facts::MEMBERSHIPS)
     };
 }

@@ -72,15 +72,20 @@ pub(super) fn argument_types(
 /// The arguments that name a model: `Scoped<Model>` and `Object<Model>`, by the last segment of their type.
 pub(super) fn all_models(function: &Function) -> impl Iterator<Item = (String, &Type)> {
     argument_types(function).filter_map(|(last, _)| {
-        let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-            return None;
-        };
-        let Some(GenericArgument::Type(model)) = arguments.args.first() else {
-            return None;
-        };
-        let name = last.ident.to_string();
+        let (name, model) = (last.ident.to_string(), inner(last)?);
         matches!(name.as_str(), "Scoped" | "Object").then_some((name, model))
     })
+}
+
+/// The first type in the angle brackets of a type.
+pub(super) fn inner(last: &syn::PathSegment) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) => Some(inner),
+        _ => None,
+    }
 }
 
 /// What the handler does without a scope: its arguments `Unscoped<Model, Reason>` and `UnscopedSql<Reason>`.

@@ -9,6 +9,7 @@ use syn::{FnArg, parse_quote};
 use super::arguments::{all_models, argument_types, is_principal, models, parent, unscoped};
 use super::attributes::Attributes;
 use super::controller::endpoint_name;
+use super::documented::{docs, parts};
 use super::item::Function;
 use crate::org_scoped::chain;
 use crate::policy::{Emitted, Policy};
@@ -24,7 +25,8 @@ use crate::problems::Problems;
 ///     const RULE: Rule = {
 ///         const __ACCESS: Access = Access::of::<policy::Manager>();
 ///         const __MODELS: &[ModelAbout] = ModelAbout::checked(__ACCESS, &[Described::<Build>::MODEL.under(__ACCESS)]);
-///         Rule::new(__ACCESS, __MODELS, About::new("list_builds", place, "manager")).loading(Facts::MEMBERSHIPS)
+///         const __DOCS: Docs = Docs("", &[Takes::<Paging>::PART, Answers::<Result<Json<Page<Build>>, ApiError>>::PART]);
+///         Rule::new(__ACCESS, __MODELS, About::new("list_builds", place, "manager", __DOCS)).asking(Facts::MEMBERSHIPS)
 ///     };
 /// }
 /// pub async fn list_builds(Guarded(builds, _): Guarded<__protected_list_builds, Scoped<Build>>, …) { … }
@@ -116,7 +118,7 @@ fn rule(
         (false, true) => Some(format_ident!("MEMBERSHIPS")),
         (false, false) => None,
     };
-    let loading = facts.map(|facts| quote!(.loading(#runtime::Facts::#facts)));
+    let loading = facts.map(|facts| quote!(.asking(#runtime::Facts::#facts)));
     let path = path(function, attributes, runtime, problems);
     let about = about(function, attributes, runtime);
     // The models have no names here, or there was a mistake.
@@ -127,17 +129,19 @@ fn rule(
         let runtime = chain::respan(runtime.clone(), span);
         quote_spanned!(span=> #runtime::Described::<#model>::MODEL.under(__ACCESS))
     });
+    let (docs, parts) = (docs(function), parts(function, runtime));
     let models = quote!(&[#(#models),*]);
     let models = match named {
         true => quote!(#runtime::ModelAbout::checked(__ACCESS, #models)),
         false => models,
     };
     quote! {{
-        #[allow(unused_imports)]
-        use #runtime::NoModel as _;
+        use #runtime::Undescribed as _;
         #items
         const __ACCESS: #runtime::Access = #access;
         const __MODELS: &[#runtime::ModelAbout] = #models;
+        // The first, which says nothing, uses the import.
+        const __DOCS: #runtime::Docs = #runtime::Docs(#docs, &[#runtime::Takes::<()>::PART, #(#parts),*]);
         #runtime::Rule::#new(__ACCESS, __MODELS, #about) #loading #path
     }}
 }
@@ -194,7 +198,7 @@ fn about(function: &Function, attributes: &Attributes, runtime: &TokenStream) ->
         .is_some()
         .then(|| quote!(.overriding()));
     quote! {
-        #runtime::About::new(#handler, (::core::module_path!(), ::core::file!(), #line), #policy) #unscoped #overriding
+        #runtime::About::new(#handler, (::core::module_path!(), ::core::file!(), #line), #policy, __DOCS) #unscoped #overriding
     }
 }
 

@@ -3,6 +3,7 @@
 mod arguments;
 mod attributes;
 mod controller;
+mod documented;
 mod function;
 mod handler;
 mod inherited;

@@ -3,9 +3,10 @@
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError};
+use serde::Serialize;
 
 use crate::error::{Denied, Error};
-use crate::web::{Answered, ApiError};
+use crate::web::{Answered, ApiError, Created, NoContent};
 
 /// An error as an answer.
 pub(super) fn refusal(error: ApiError) -> HttpResponse {
@@ -29,6 +30,22 @@ impl Responder for Answered {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         response(self)
+    }
+}
+
+impl<T: Serialize> Responder for Created<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        response(self.into())
+    }
+}
+
+impl Responder for NoContent {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        response(self.into())
     }
 }
 

@@ -146,8 +146,8 @@ macro_rules! handles {
 
             fn who(&self) -> Who {
                 let handler = std::any::type_name::<H>();
-                let reason = self.reason;
-                Who::Public { handler, reason }
+                let Public { reason, part, .. } = *self;
+                Who::Public { handler, reason, part }
             }
 
             fn answers(self) -> Answers<S> {

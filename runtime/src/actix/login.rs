@@ -13,7 +13,7 @@ use crate::key::Key;
 use crate::web::login::sessions::{
     Asking, csrf, log_in, log_out, page, request_link, session_routes, use_link,
 };
-use crate::web::login::{token, token_routes};
+use crate::web::login::{documented, token, token_routes};
 
 #[cfg(feature = "actix-session")]
 pub use crate::web::login::sessions::{LOGIN, LinkMails, LinkPages, LoginMail, Mailer};

@@ -45,7 +45,7 @@ pub use handles::Handles;
 pub use router::Router;
 
 pub use crate::web::{
-    ApiError, Checked, Endpoint, Filtered, FromBody, FromHead, Guarded, HasTenancy, IncludeShared,
-    IsParent, Object, Parent, Parents, PathKey, Public, Rule, SameParent, Sent, Tenancy,
-    UnscopedSql, WhichParents, WithoutShared, public,
+    ApiError, Checked, Created, Endpoint, Filtered, FromBody, FromHead, Guarded, HasTenancy,
+    IncludeShared, IsParent, NoContent, Object, Parent, Parents, PathKey, Public, Rule, SameParent,
+    Sent, Tenancy, UnscopedSql, WhichParents, WithoutShared, public,
 };

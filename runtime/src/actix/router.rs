@@ -204,6 +204,15 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         self.routes.report()
     }
 
+    /// The documentation of the API, as a service with this state serves it: see [`openapi`](crate::openapi).
+    #[cfg(feature = "openapi")]
+    pub fn openapi(&self, info: utoipa::openapi::Info, state: &S) -> utoipa::openapi::OpenApi
+    where
+        S: crate::web::HasTenancy,
+    {
+        self.routes.openapi(info, state)
+    }
+
     /// The routes of a service, to configure an `App` with: `App::new().configure(&routes)`. Routes added there are no longer asked.
     /// Paths that lead nowhere are answered as a problem document; `default_service` of the `App`, after `configure`, says otherwise.
     ///

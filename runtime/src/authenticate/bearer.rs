@@ -27,6 +27,11 @@ impl<K: Key> Authenticator<K> for Bearer {
         Some(Self::SCHEME)
     }
 
+    #[cfg(feature = "openapi")]
+    fn security_scheme(&self) -> Option<utoipa::openapi::security::SecurityScheme> {
+        Some(crate::openapi::bearer())
+    }
+
     fn authenticate<'a>(
         &'a self,
         request: Unauthenticated<'a, K>,

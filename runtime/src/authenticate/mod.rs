@@ -90,6 +90,12 @@ pub trait Authenticator<K: 'static>: Send + Sync + 'static {
         None
     }
 
+    /// How the documentation of the API describes such credentials; `None` leaves them out.
+    #[cfg(feature = "openapi")]
+    fn security_scheme(&self) -> Option<utoipa::openapi::security::SecurityScheme> {
+        None
+    }
+
     /// The caller; `None` if the request has no credential of this kind.
     ///
     /// # Errors
@@ -161,6 +167,17 @@ impl<K: 'static> Picked<'_, K> {
         let challenges = || self.0.iter().filter_map(|one| one.challenge());
         let bearer = challenges().find(|scheme| *scheme == Bearer::SCHEME);
         bearer.or_else(|| challenges().next())
+    }
+
+    /// The names of those that the documentation describes, and how it does.
+    #[cfg(feature = "openapi")]
+    pub(crate) fn security_schemes(
+        &self,
+    ) -> impl Iterator<Item = (&str, utoipa::openapi::security::SecurityScheme)> {
+        let described = |one: &'_ Arc<dyn Authenticator<K>>| one.security_scheme();
+        self.0
+            .iter()
+            .filter_map(move |one| Some((one.name(), described(one)?)))
     }
 
     /// The caller; `None` if there is no credential of any kind.

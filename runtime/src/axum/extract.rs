@@ -9,6 +9,7 @@ use axum::extract::{
 };
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
+use serde::Serialize;
 
 #[cfg(feature = "password")]
 use super::login::{Logins, PasswordLogin};
@@ -26,8 +27,8 @@ use crate::unscoped::{Unscoped, UnscopedReason};
 #[cfg(all(feature = "session", feature = "password"))]
 use crate::web::login::sessions::{Asking, OpenedLink};
 use crate::web::{
-    Answered, ApiError, Filtered, FromBody, FromHead, Object, Parent, Sent, UnscopedSql,
-    WhichParents, unread,
+    Answered, ApiError, Created, Filtered, FromBody, FromHead, NoContent, Object, Parent, Sent,
+    UnscopedSql, WhichParents, unread,
 };
 use crate::write::{Input, Writes};
 
@@ -170,6 +171,18 @@ async fn read(parts: &Parts, body: AxumBody) -> Result<Vec<u8>, ApiError> {
 impl IntoResponse for Answered {
     fn into_response(self) -> Response {
         self.0.map(AxumBody::from)
+    }
+}
+
+impl<T: Serialize> IntoResponse for Created<T> {
+    fn into_response(self) -> Response {
+        Answered::from(self).into_response()
+    }
+}
+
+impl IntoResponse for NoContent {
+    fn into_response(self) -> Response {
+        Answered::from(self).into_response()
     }
 }
 

@@ -75,8 +75,12 @@ where
 
     fn who(&self) -> Who {
         let handler = std::any::type_name::<H>();
-        let reason = self.reason;
-        Who::Public { handler, reason }
+        let Public { reason, part, .. } = *self;
+        Who::Public {
+            handler,
+            reason,
+            part,
+        }
     }
 
     fn on(self, methods: MethodFilter) -> MethodRouter<S> {

@@ -9,9 +9,9 @@ mod router;
 mod span;
 
 pub use crate::web::{
-    ApiError, Checked, Endpoint, Filtered, FromBody, FromHead, Guarded, HasTenancy, IncludeShared,
-    IsParent, Object, Parent, Parents, PathKey, Public, Rule, SameParent, Sent, Tenancy,
-    UnscopedSql, WhichParents, WithoutShared, public,
+    ApiError, Checked, Created, Endpoint, Filtered, FromBody, FromHead, Guarded, HasTenancy,
+    IncludeShared, IsParent, NoContent, Object, Parent, Parents, PathKey, Public, Rule, SameParent,
+    Sent, Tenancy, UnscopedSql, WhichParents, WithoutShared, public,
 };
 pub use extract::{from_body, from_head};
 pub use handles::Handles;

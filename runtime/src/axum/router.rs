@@ -167,6 +167,15 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         self.routes.report()
     }
 
+    /// The documentation of the API, as a service with this state serves it: see [`openapi`](crate::openapi).
+    #[cfg(feature = "openapi")]
+    pub fn openapi(&self, info: utoipa::openapi::Info, state: &S) -> utoipa::openapi::OpenApi
+    where
+        S: crate::web::HasTenancy,
+    {
+        self.routes.openapi(info, state)
+    }
+
     /// The plain axum router, for middleware and serving. Routes added there are no longer asked. Paths that lead nowhere are
     /// answered as a problem document; `fallback` of the plain router says otherwise.
     pub fn into_axum(self) -> axum::Router<S> {

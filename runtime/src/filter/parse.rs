@@ -3,18 +3,14 @@
 use std::marker::PhantomData;
 
 use super::value::{Value, ValueKind, boolean};
-use super::{By, Condition, Filters, Lookup, OrgFilter, What};
+use super::{By, Condition, Filters, Lookup, ORDERING, OrgFilter, SEARCH, What};
 use crate::field_errors::{FieldErrors, codes};
 use crate::key::{Key, RowKey};
 use crate::model::OrgScoped;
 use crate::relation::Relation;
 
-/// The parameter that names the order.
-const ORDERING: &str = "ordering";
-/// The parameter that is looked for in several columns.
-const SEARCH: &str = "search";
 /// The parameters of pages, which every list understands.
-const PAGES: &[&str] = &["page", "page_size"];
+const PAGES: &[&str] = &["page", "page_size", "cursor"];
 /// How many values a parameter may have: databases bind only so many.
 const MOST_VALUES: usize = 200;
 
@@ -39,10 +35,7 @@ impl<F: OrgFilter> Filters<F> {
                     lookups,
                 } => {
                     for (at, lookup) in lookups.iter().enumerate() {
-                        let name = match at {
-                            0 => parameter.name.to_owned(),
-                            _ => format!("{}__{}", parameter.name, lookup.name()),
-                        };
+                        let name = lookup.parameter(parameter.name, at);
                         filters.column(&name, column, kind, *lookup, &pairs);
                         known.push(name);
                     }

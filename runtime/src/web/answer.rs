@@ -83,6 +83,13 @@ impl Answered {
         Answered(response).with(header::CONTENT_TYPE, HeaderValue::from_static(media_type))
     }
 
+    /// An answer without a body.
+    pub(crate) fn empty(status: StatusCode) -> Answered {
+        let mut response = Response::new(String::new());
+        *response.status_mut() = status;
+        Answered(response)
+    }
+
     /// The same with another header.
     pub(crate) fn with(mut self, name: header::HeaderName, value: HeaderValue) -> Answered {
         self.0.headers_mut().insert(name, value);

@@ -4,6 +4,7 @@
 //! it to their handlers, and show it under their own names.
 
 mod answer;
+mod done;
 mod extract;
 mod filtered;
 mod guard;
@@ -23,6 +24,7 @@ mod unscoped;
 
 pub(crate) use answer::Answered;
 pub use answer::ApiError;
+pub use done::{Created, NoContent};
 pub use extract::{Object, PathKey};
 pub use filtered::Filtered;
 pub use guard::{Checked, Endpoint, Guarded};

@@ -1,5 +1,7 @@
 //! What a router knows of its routes, whatever serves them.
 
+#[cfg(feature = "openapi")]
+use super::HasTenancy;
 use crate::report::{AccessReport, Route, Who};
 
 /// The routes of a router, as the access report tells them.
@@ -37,6 +39,16 @@ impl Routes {
             path: below(prefix, &route.path),
             ..route
         }));
+    }
+
+    /// The documentation of the API.
+    #[cfg(feature = "openapi")]
+    pub(crate) fn openapi<S: HasTenancy>(
+        &self,
+        info: utoipa::openapi::Info,
+        state: &S,
+    ) -> utoipa::openapi::OpenApi {
+        crate::openapi::document(&self.0, info, state)
     }
 
     /// The access report.

@@ -51,7 +51,7 @@ impl Rule {
     }
 
     /// The same, with more to be known of the caller.
-    pub const fn loading(self, facts: Facts) -> Rule {
+    pub const fn asking(self, facts: Facts) -> Rule {
         Rule {
             facts: self.facts.and(facts),
             ..self

@@ -24,6 +24,7 @@ mod mirrors;
 mod models;
 mod objects;
 mod observed;
+mod openapi;
 mod pages;
 mod parcels;
 mod parsers;

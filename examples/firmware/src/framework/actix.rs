@@ -1,34 +1,25 @@
-//! Answers and the server with actix-web.
+//! The server with actix-web.
 
 use std::io;
 use std::net::TcpListener;
 
-use actix_web::http::StatusCode;
-use actix_web::{App, HttpResponse, HttpServer};
+use actix_web::{App, HttpServer};
 use orgscope::prelude::Tenancy;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::api;
 
 pub use actix_web::web::Json;
 pub use orgscope::actix::{Router, login};
 
-/// 201 with the new row.
-pub type Created<T> = (Json<T>, StatusCode);
-
-/// 204.
-pub type NoContent = HttpResponse;
-
-/// Answers with a new row.
-pub fn created<T>(row: T) -> Created<T> {
-    (Json(row), StatusCode::CREATED)
-}
-
-/// Answers without a body.
-pub fn no_content() -> NoContent {
-    HttpResponse::NoContent().finish()
-}
-
-/// Serves the API until Ctrl-C.
+/// Serves the API, and its documentation at `/docs`, until Ctrl-C.
 pub async fn serve(listener: TcpListener, tenancy: Tenancy) -> io::Result<()> {
-    let routes = crate::api::router().into_actix(tenancy);
-    let server = HttpServer::new(move || App::new().configure(&routes));
+    let router = api::router();
+    let docs = router.openapi(api::info(), &tenancy);
+    let routes = router.into_actix(tenancy);
+    let server = HttpServer::new(move || {
+        let docs = SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", docs.clone());
+        App::new().service(docs).configure(&routes)
+    });
     server.listen(listener)?.run().await
 }

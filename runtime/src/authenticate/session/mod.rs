@@ -59,6 +59,11 @@ impl<K: Key> Authenticator<K> for Sessions {
         Self::NAME
     }
 
+    #[cfg(feature = "openapi")]
+    fn security_scheme(&self) -> Option<utoipa::openapi::security::SecurityScheme> {
+        Some(crate::openapi::cookie())
+    }
+
     fn authenticate<'a>(
         &'a self,
         request: Unauthenticated<'a, K>,

@@ -1,5 +1,6 @@
 //! Logins, whatever the framework: a password for a bearer token, or for a session; a link for a session.
 
+pub(crate) mod documented;
 mod passwords;
 #[cfg(any(all(feature = "axum", feature = "session"), feature = "actix-session"))]
 pub(crate) mod sessions;

@@ -49,7 +49,8 @@ macro_rules! token_routes {
             K: Key,
         {
             let reason = "who logs in is not yet known";
-            Router::new().post("/token", public(reason, token::<K>))
+            let handler = documented::token(public(reason, token::<K>));
+            Router::new().post("/token", handler)
         }
     };
 }

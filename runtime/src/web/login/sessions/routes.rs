@@ -21,9 +21,9 @@ macro_rules! session_routes {
             let own = public("the session's own token", csrf::<$Session>);
             let leaving = public("whoever leaves, leaves", log_out::<S, $Session>);
             Router::new()
-                .post("/login", entering)
-                .get("/csrf", own)
-                .post("/logout", leaving)
+                .post("/login", documented::begun(entering))
+                .get("/csrf", documented::own_token(own))
+                .post("/logout", documented::ended(leaving))
         }
 
         /// `GET /link?token=…` shows a page with a button, and `POST /link` logs in with a session; the application needs a layer for
@@ -47,8 +47,8 @@ macro_rules! session_routes {
                 async move { use_link(&pages, &session, &asking, &body).await }
             };
             Router::new()
-                .get("/link", public(reason, page))
-                .post("/link", public(reason, used))
+                .get("/link", documented::shown(public(reason, page)))
+                .post("/link", documented::used(public(reason, used)))
         }
 
         /// `POST /link/request` sends a login link to the account with a `username`, or with an e-mail address in its place. It answers 202 whether there is
@@ -64,7 +64,8 @@ macro_rules! session_routes {
                 let (mails, key) = (mails.clone(), asking.state.tenancy().signing().cloned());
                 async move { request_link(mails, key.as_ref(), &logins, &body).await }
             };
-            Router::new().post("/link/request", public(reason, requested))
+            let handler = documented::requested(public(reason, requested));
+            Router::new().post("/link/request", handler)
         }
     };
 }

@@ -1,140 +1,20 @@
-//! Bodies of requests, read field by field, so that all mistakes are told at once.
+//! The fields of a body, as derived code asks for them.
 
-use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use crate::field_errors::{FieldErrors, codes};
+#[cfg(feature = "openapi")]
+use utoipa::openapi::{RefOr, schema};
+
+use super::{Body, Malformed, Raw, read, relation_name};
+use crate::field_errors::codes;
 use crate::key::Key;
-use crate::model::OrgScoped;
-use crate::write::{Input, Options, Report, Writes};
+#[cfg(feature = "openapi")]
+use crate::openapi::{input, kinds};
+use crate::write::{Options, Report, Writes};
 
-/// A body: an object in JSON, or a form. The fields are in the order in which they were given, and there may be two of one
-/// name.
-#[derive(Debug)]
-pub enum Body {
-    /// `application/json`.
-    Json(Vec<(String, Box<RawValue>)>),
-    /// `application/x-www-form-urlencoded`.
-    Form(Vec<(String, String)>),
-}
-
-/// A body that is none of the two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the body is not a JSON object")]
-pub struct Malformed;
-
-impl Body {
-    /// Reads JSON.
-    ///
-    /// # Errors
-    /// [`Malformed`] for what is no JSON, or no object.
-    pub fn json(bytes: &[u8]) -> Result<Body, Malformed> {
-        let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-        let fields = deserializer
-            .deserialize_map(Entries)
-            .map_err(|_| Malformed)?;
-        deserializer.end().map_err(|_| Malformed)?;
-        Ok(Body::Json(fields))
-    }
-
-    /// Reads a form.
-    pub fn form(bytes: &[u8]) -> Body {
-        Body::Form(form_urlencoded::parse(bytes).into_owned().collect())
-    }
-
-    fn fields(&self) -> Vec<(&str, Raw<'_>)> {
-        match self {
-            Body::Json(fields) => {
-                let fields = fields.iter();
-                fields
-                    .map(|(name, value)| (name.as_str(), Raw::Json(value.get())))
-                    .collect()
-            }
-            Body::Form(fields) => {
-                let fields = fields.iter();
-                fields
-                    .map(|(name, value)| (name.as_str(), Raw::Text(value)))
-                    .collect()
-            }
-        }
-    }
-
-    /// A text that has to be given and is not empty; what is wrong with it is added to the errors.
-    pub fn text(&self, name: &str, errors: &mut FieldErrors) -> Option<String> {
-        let fields = self.fields();
-        let mut given = fields.iter().filter(|(field, _)| *field == name);
-        let code = match (given.next(), given.next()) {
-            (Some(_), Some(_)) => codes::DUPLICATE,
-            (None, _) => codes::REQUIRED,
-            (Some((_, raw)), None) if raw.is_null() => codes::NULL,
-            (Some((_, raw)), None) if raw.is_empty() => codes::BLANK,
-            (Some((_, raw)), None) => match raw.decode() {
-                Some(text) => return Some(text),
-                None => codes::INVALID,
-            },
-        };
-        errors.add(name, code);
-        None
-    }
-
-    /// The input that the body is.
-    pub fn read<T: Writes>(&self) -> Input<T> {
-        let (read, report) = read(self.fields());
-        Input { read, report }
-    }
-}
-
-fn read<T: Writes>(given: Vec<(&str, Raw<'_>)>) -> (Result<T, T::Values>, Report) {
-    let mut fields = Fields::new::<T>(given);
-    let read = T::read(&mut fields);
-    fields.refuse_others();
-    (read, fields.report)
-}
-
-/// Reads an object as a list, which keeps what is given twice.
-struct Entries;
-
-impl<'de> Visitor<'de> for Entries {
-    type Value = Vec<(String, Box<RawValue>)>;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut fields = Vec::new();
-        while let Some(field) = map.next_entry()? {
-            fields.push(field);
-        }
-        Ok(fields)
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Raw<'a> {
-    Json(&'a str),
-    Text(&'a str),
-}
-
-impl Raw<'_> {
-    fn is_null(self) -> bool {
-        matches!(self, Raw::Json("null"))
-    }
-
-    fn is_empty(self) -> bool {
-        matches!(self, Raw::Json("\"\"") | Raw::Text(""))
-    }
-
-    fn decode<T: DeserializeOwned>(self) -> Option<T> {
-        match self {
-            // No database has a NUL in a text.
-            Raw::Json(json) if json.contains("\\u0000") => None,
-            Raw::Text(text) if text.contains('\0') => None,
-            Raw::Json(json) => serde_json::from_str(json).ok(),
-            Raw::Text(text) => serde_plain::from_str(text).ok(),
-        }
-    }
-}
+#[cfg(feature = "openapi")]
+type Schema = RefOr<schema::Schema>;
 
 /// How many keys a relation with many rows may be given: each is looked up, and databases bind only so many.
 const MOST_KEYS: usize = 200;
@@ -146,6 +26,18 @@ pub struct Fields<'a> {
     options: Options,
     known: Vec<String>,
     report: Report,
+    /// Which fields are asked for, where the documentation wants to know.
+    #[cfg(feature = "openapi")]
+    asked: Option<Vec<(&'static str, Schema)>>,
+}
+
+/// A field that an input asks for.
+#[cfg(feature = "openapi")]
+pub(crate) struct Asked {
+    pub(crate) name: &'static str,
+    pub(crate) schema: Schema,
+    pub(crate) is_required: bool,
+    pub(crate) may_be_null: bool,
 }
 
 /// What was found of one field.
@@ -158,13 +50,55 @@ enum Found<T> {
 }
 
 impl<'a> Fields<'a> {
-    fn new<T: Writes>(given: Vec<(&'a str, Raw<'a>)>) -> Fields<'a> {
+    pub(super) fn new<T: Writes>(given: Vec<(&'a str, Raw<'a>)>) -> Fields<'a> {
         Fields {
             given,
             names: relation_name::<T::Model>,
             options: T::OPTIONS,
             known: Vec::new(),
             report: Report::default(),
+            #[cfg(feature = "openapi")]
+            asked: None,
+        }
+    }
+
+    /// What is wrong, when every field has been asked for.
+    pub(super) fn finish(mut self) -> Report {
+        self.refuse_others();
+        self.report
+    }
+
+    /// What an input asks a body for. It is shown an empty one and one of nulls: what it misses is required, what it refuses cannot be null.
+    #[cfg(feature = "openapi")]
+    pub(crate) fn asked<T: Writes>() -> Vec<Asked> {
+        let mut fields = Fields::new::<T>(Vec::new());
+        fields.asked = Some(Vec::new());
+        let _ = T::read(&mut fields);
+        let asked = fields.asked.unwrap_or_default();
+        let missing = fields.report.errors;
+        let nulls = asked.iter().map(|(name, _)| (*name, Raw::Json("null")));
+        let (
+            _,
+            Report {
+                errors: refused, ..
+            },
+        ) = read::<T>(nulls.collect());
+        let asked = asked.into_iter().map(|(name, schema)| Asked {
+            name,
+            schema,
+            is_required: missing.has(name),
+            may_be_null: !refused.has(name),
+        });
+        asked.collect()
+    }
+
+    /// Notes that a field is asked for, once.
+    #[cfg(feature = "openapi")]
+    fn note(&mut self, name: &'static str, schema: fn() -> Schema) {
+        if let Some(asked) = &mut self.asked
+            && asked.iter().all(|(known, _)| *known != name)
+        {
+            asked.push((name, schema()));
         }
     }
 
@@ -232,6 +166,8 @@ impl<'a> Fields<'a> {
     ) -> Option<Option<Vec<T>>> {
         let public = self.options.field(name, name);
         self.known.push(public.to_owned());
+        #[cfg(feature = "openapi")]
+        self.note(public, || kinds::several(kinds::of_field::<T>()).into());
         let given = self.given.iter().filter(|(field, _)| *field == public);
         let given: Vec<Raw<'_>> = given.map(|(_, raw)| *raw).collect();
         let keys = match given.as_slice() {
@@ -252,6 +188,8 @@ impl<'a> Fields<'a> {
 
     /// A row that is to be inserted before.
     pub fn nested<T: Writes>(&mut self, column: &'static str) -> Option<Result<T, T::Values>> {
+        #[cfg(feature = "openapi")]
+        self.note(self.public(column), || input::schema::<T>());
         let found = self.find::<Box<RawValue>>(column);
         let code = match found {
             Found::Value(object) => match Body::json(object.get().as_bytes()) {
@@ -270,11 +208,14 @@ impl<'a> Fields<'a> {
     }
 
     fn refuse<T>(&mut self, column: &'static str, code: &'static str) -> Option<T> {
-        let name = self
-            .options
-            .field(column, self.relation(column).unwrap_or(column));
-        self.report.errors.add(name, code);
+        self.report.errors.add(self.public(column), code);
         None
+    }
+
+    /// The name of a column in bodies and errors.
+    fn public(&self, column: &'static str) -> &'static str {
+        let name = self.relation(column).unwrap_or(column);
+        self.options.field(column, name)
     }
 
     fn relation(&self, column: &str) -> Option<&'static str> {
@@ -283,7 +224,9 @@ impl<'a> Fields<'a> {
 
     fn find<T: DeserializeOwned>(&mut self, column: &'static str) -> Found<T> {
         let relation = self.relation(column);
-        let public = self.options.field(column, relation.unwrap_or(column));
+        let public = self.public(column);
+        #[cfg(feature = "openapi")]
+        self.note(public, kinds::of_field::<T>);
         // A relation is also known by its column, as the rows that are answered show it.
         let renamed = relation.is_none_or(|relation| relation != public);
         let mut given = self
@@ -325,22 +268,6 @@ impl<'a> Fields<'a> {
             }
         }
     }
-}
-
-/// The name of a column in the bodies and errors of an input.
-pub(crate) fn public_name<T: Writes>(column: &'static str) -> &'static str {
-    let relation = relation_name::<T::Model>(column);
-    T::OPTIONS.field(column, relation.unwrap_or(column))
-}
-
-/// The name of the relation, or of the organization, that a column is.
-fn relation_name<M: OrgScoped>(column: &str) -> Option<&'static str> {
-    let organization = M::ORGANIZATION.filter(|organization| organization.column == column);
-    let mut relations = M::RELATIONS.iter().filter(|one| one.through.is_none());
-    let relation = relations.find(|relation| relation.column == column);
-    organization
-        .map(|organization| organization.name)
-        .or(relation.map(|relation| relation.name))
 }
 
 impl std::fmt::Debug for Fields<'_> {

@@ -1,0 +1,34 @@
+//! The schema of an input: which fields a body has.
+
+use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, OneOfBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+
+use super::kinds;
+use crate::body::{Asked, Fields};
+use crate::write::Writes;
+
+/// The schema of the bodies that an input is read from. What it does not know is refused.
+pub(crate) fn schema<T: Writes>() -> RefOr<Schema> {
+    let mut object = ObjectBuilder::new();
+    if T::OPTIONS.ignored.is_empty() {
+        object = object.additional_properties(Some(AdditionalProperties::FreeForm(false)));
+    }
+    for field in Fields::asked::<T>() {
+        let Asked { name, schema, .. } = field;
+        let schema = match field.may_be_null {
+            true => or_null(schema),
+            false => schema,
+        };
+        object = object.property(name, schema);
+        if field.is_required {
+            object = object.required(name);
+        }
+    }
+    object.into()
+}
+
+/// A value, or null.
+pub(super) fn or_null(schema: RefOr<Schema>) -> RefOr<Schema> {
+    let one_of = OneOfBuilder::new().item(kinds::of(Type::Null, None));
+    one_of.item(schema).into()
+}

@@ -1,0 +1,288 @@
+//! Which schema a Rust type has: asked of what reads it.
+
+use std::any::TypeId;
+use std::fmt;
+
+use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, SeqAccess, Visitor};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
+
+use crate::filter::ValueKind;
+use crate::key::RowKey;
+
+/// A schema of this type and format.
+pub(crate) fn of(kind: Type, format: Option<&str>) -> RefOr<Schema> {
+    let format = format.map(|format| SchemaFormat::Custom(format.to_owned()));
+    let object = ObjectBuilder::new().schema_type(SchemaType::Type(kind));
+    object.format(format).into()
+}
+
+/// A whole number that is not negative.
+fn unsigned(format: &str) -> RefOr<Schema> {
+    let number = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Integer));
+    let format = SchemaFormat::Custom(format.to_owned());
+    number.format(Some(format)).minimum(Some(0)).into()
+}
+
+/// A text.
+pub(crate) fn text() -> RefOr<Schema> {
+    of(Type::String, None)
+}
+
+/// One of these words.
+pub(crate) fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> RefOr<Schema> {
+    let object = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String));
+    object.enum_values(Some(words)).into()
+}
+
+/// Several of a kind.
+pub(crate) fn several(of: RefOr<Schema>) -> ArrayBuilder {
+    ArrayBuilder::new().items(of)
+}
+
+/// Any value.
+pub(crate) fn anything() -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::AnyValue)
+        .into()
+}
+
+/// What a column holds that a query string filters by.
+pub(crate) fn of_column(kind: ValueKind) -> RefOr<Schema> {
+    match kind {
+        ValueKind::Integer => of(Type::Integer, Some("int32")),
+        ValueKind::BigInt => of(Type::Integer, Some("int64")),
+        ValueKind::Text => text(),
+        ValueKind::Bool => of(Type::Boolean, None),
+        ValueKind::Double => of(Type::Number, Some("double")),
+        #[cfg(feature = "uuid")]
+        ValueKind::Uuid => of(Type::String, Some("uuid")),
+    }
+}
+
+/// The keys that this reads from a text: it is shown some.
+pub(crate) fn of_keys(parse: fn(&str) -> Option<RowKey>) -> RefOr<Schema> {
+    let samples = ["1", "00000000-0000-4000-8000-000000000000"];
+    match samples.into_iter().find_map(parse) {
+        Some(RowKey::Int(_)) => of_column(ValueKind::Integer),
+        Some(RowKey::BigInt(_)) => of_column(ValueKind::BigInt),
+        #[cfg(feature = "uuid")]
+        Some(RowKey::Uuid(_)) => of_column(ValueKind::Uuid),
+        Some(RowKey::Text(_)) | None => text(),
+    }
+}
+
+/// A key in a path.
+pub(crate) fn of_key<K: 'static>() -> RefOr<Schema> {
+    let is = |id: TypeId| id == TypeId::of::<K>();
+    match () {
+        () if is(TypeId::of::<i16>()) || is(TypeId::of::<i32>()) => of_column(ValueKind::Integer),
+        () if is(TypeId::of::<i64>()) => of_column(ValueKind::BigInt),
+        #[cfg(feature = "uuid")]
+        () if is(TypeId::of::<uuid::Uuid>()) => of_column(ValueKind::Uuid),
+        () => text(),
+    }
+}
+
+/// What a field of a body holds: its `Deserialize` is asked what it expects.
+pub(crate) fn of_field<T: DeserializeOwned>() -> RefOr<Schema> {
+    let Err(Expected(expected)) = T::deserialize(Asking) else {
+        return anything();
+    };
+    *expected
+}
+
+/// Answers every question of a `Deserialize` with what it asked for.
+struct Asking;
+
+/// What was asked for.
+struct Expected(Box<RefOr<Schema>>);
+
+impl fmt::Debug for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Expected")
+    }
+}
+
+impl Expected {
+    fn new<T>(schema: RefOr<Schema>) -> Result<T, Expected> {
+        Err(Expected(Box::new(schema)))
+    }
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("nothing is read here")
+    }
+}
+
+impl std::error::Error for Expected {}
+
+impl de::Error for Expected {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Expected(Box::new(anything()))
+    }
+}
+
+macro_rules! expects {
+    ($($method:ident => $schema:expr;)*) => {$(
+        fn $method<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Expected> {
+            Expected::new($schema)
+        }
+    )*};
+}
+
+fn whole(format: &str) -> RefOr<Schema> {
+    of(Type::Integer, Some(format))
+}
+
+fn object() -> RefOr<Schema> {
+    of(Type::Object, None)
+}
+
+impl<'de> Deserializer<'de> for Asking {
+    type Error = Expected;
+
+    expects! {
+        deserialize_any => anything();
+        deserialize_bool => of_column(ValueKind::Bool);
+        deserialize_i8 => whole("int32");
+        deserialize_i16 => whole("int32");
+        deserialize_i32 => whole("int32");
+        deserialize_i64 => whole("int64");
+        deserialize_u8 => unsigned("uint8");
+        deserialize_u16 => unsigned("uint16");
+        deserialize_u32 => unsigned("uint32");
+        deserialize_u64 => unsigned("uint64");
+        deserialize_f32 => of(Type::Number, Some("float"));
+        deserialize_f64 => of(Type::Number, Some("double"));
+        deserialize_char => text();
+        deserialize_str => text();
+        deserialize_string => text();
+        deserialize_bytes => several(unsigned("uint8")).into();
+        deserialize_byte_buf => several(unsigned("uint8")).into();
+        deserialize_unit => of(Type::Null, None);
+        deserialize_map => object();
+        deserialize_identifier => text();
+        deserialize_ignored_any => anything();
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Expected> {
+        let asked = visitor.visit_seq(Elements);
+        asked.map_err(|Expected(item)| Expected(Box::new(several(*item).into())))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Expected> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: V,
+    ) -> Result<V::Value, Expected> {
+        Expected::new(of(Type::Null, None))
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Expected> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, _: V) -> Result<V::Value, Expected> {
+        let tuple = several(anything());
+        Expected::new(tuple.min_items(Some(length)).max_items(Some(length)).into())
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, Expected> {
+        self.deserialize_tuple(length, visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, Expected> {
+        Expected::new(object())
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        variants: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, Expected> {
+        // What a variant holds is not asked: a column holds the word.
+        Expected::new(one_of(variants.iter().copied()))
+    }
+}
+
+/// Asks for the elements of a sequence.
+struct Elements;
+
+impl<'de> SeqAccess<'de> for Elements {
+    type Error = Expected;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        element: T,
+    ) -> Result<Option<T::Value>, Expected> {
+        element.deserialize(Asking).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(schema: RefOr<Schema>) -> serde_json::Value {
+        serde_json::to_value(schema).unwrap()
+    }
+
+    #[test]
+    fn a_type_is_asked_what_it_reads() {
+        #[derive(serde::Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        #[allow(dead_code)]
+        enum Kind {
+            Router,
+            Switch,
+        }
+        #[derive(serde::Deserialize)]
+        #[allow(dead_code)]
+        struct Name(String);
+
+        let whole = serde_json::json!({"type": "integer", "format": "int32"});
+        assert_eq!(json(of_field::<i32>()), whole);
+        assert_eq!(json(of_field::<Option<i32>>()), whole);
+        assert_eq!(
+            json(of_field::<Name>()),
+            serde_json::json!({"type": "string"})
+        );
+        let words = serde_json::json!({"type": "string", "enum": ["router", "switch"]});
+        assert_eq!(json(of_field::<Kind>()), words);
+        let texts = serde_json::json!({"type": "array", "items": {"type": "string"}});
+        assert_eq!(json(of_field::<Vec<String>>()), texts);
+        assert_eq!(json(of_field::<serde_json::Value>()), serde_json::json!({}));
+    }
+
+    #[test]
+    fn keys_are_what_their_texts_are() {
+        use crate::key::Key as _;
+        assert_eq!(json(of_keys(i64::parse))["format"], "int64");
+        assert_eq!(
+            json(of_keys(String::parse)),
+            serde_json::json!({"type": "string"})
+        );
+        assert_eq!(json(of_key::<i32>())["format"], "int32");
+    }
+}
