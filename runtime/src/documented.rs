@@ -21,9 +21,27 @@ impl Part {
     };
 }
 
-/// What is said of a handler: its doc comment, as written, and the parts of its types.
+/// What is said of a handler: its doc comment, as written, and the parts of its types. Without the feature, nothing is kept.
 #[derive(Clone, Copy, Debug)]
-pub struct Docs(pub &'static str, pub &'static [Part]);
+pub struct Docs {
+    #[cfg(feature = "openapi")]
+    pub(crate) text: &'static str,
+    #[cfg(feature = "openapi")]
+    pub(crate) parts: &'static [Part],
+}
+
+impl Docs {
+    /// A doc comment, and the parts.
+    #[allow(unused_variables)]
+    pub const fn new(text: &'static str, parts: &'static [Part]) -> Docs {
+        Docs {
+            #[cfg(feature = "openapi")]
+            text,
+            #[cfg(feature = "openapi")]
+            parts,
+        }
+    }
+}
 
 /// The type `T` as an argument. Its own constant, for a type that documents itself, comes before that of [`Undescribed`].
 #[derive(Debug)]

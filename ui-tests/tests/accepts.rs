@@ -39,6 +39,8 @@ mod denied_lints_inputs;
 mod denied_lints_policies;
 #[path = "../accepts/diesel_attributes.rs"]
 mod diesel_attributes;
+#[path = "../accepts/documented.rs"]
+mod documented;
 #[path = "../accepts/embedded_columns.rs"]
 mod embedded_columns;
 #[path = "../accepts/every_atom.rs"]

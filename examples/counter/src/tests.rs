@@ -4,40 +4,31 @@
 use axum::body::Body;
 use axum::http::Request;
 use http_body_util::BodyExt;
-use orgscope::AnyPool;
-use orgscope::audit::Auditor;
-use orgscope::prelude::*;
+use orgscope::testing::World;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
 struct Api {
     app: axum::Router,
     tokens: Vec<String>,
-    auditor: Auditor,
+    world: World,
 }
 
 /// No test goes around a scope.
 impl Drop for Api {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            assert_eq!(self.auditor.findings(), []);
+            self.world.assert_scoped();
         }
     }
 }
 
 impl Api {
     async fn new() -> Api {
-        let auditor = Auditor::new();
-        let pool = AnyPool::connect_audited(":memory:", 1, &auditor).unwrap();
-        let tokens = crate::seed::seed(&pool).await.unwrap();
-        let app = crate::api::router()
-            .into_axum()
-            .with_state(Tenancy::new(pool));
-        Api {
-            app,
-            tokens,
-            auditor,
-        }
+        let world = World::in_memory().await.unwrap();
+        let tokens = crate::seed::seed(world.pool()).await.unwrap();
+        let app = crate::api::router().into_axum().with_state(world.tenancy());
+        Api { app, tokens, world }
     }
 
     /// Asks as one of the seeded users, by the key; 0 is nobody.

@@ -8,7 +8,7 @@ use utoipa::openapi::Info;
 
 use crate::framework::{Json, Router, login};
 use crate::models::{
-    Build, BuildChanges, BuildFilter, Category, CategoryChanges, CategoryFilter, Device,
+    Build, BuildChanges, BuildFilter, Category, CategoryChanges, CategoryFilter, Choice, Device,
     DeviceChanges, DeviceFilter, FirmwareImage, ImageChanges, ImageFilter, NewBuild, NewCategory,
     NewDevice, NewImage, NewVersion, builds, categories, devices, firmware_images,
 };
@@ -220,7 +220,7 @@ async fn image_choices(
     rows: Scoped<FirmwareImage>,
     Filtered(filters): Filtered<BuildFilter>,
     mut db: Db,
-) -> Answer<Vec<(i32, String)>> {
+) -> Answer<Vec<Choice>> {
     let offered = NewImage::choices::<Build, _>(&rows, |image| image.build())?;
     let offered = offered.filtered(filters).order(builds::version);
     let offered = offered.select((builds::id, builds::version));

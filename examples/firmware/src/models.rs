@@ -57,6 +57,13 @@ pub struct Device {
     pub organization_id: i32,
 }
 
+/// What a form may offer.
+#[derive(Queryable, Serialize, ToSchema)]
+pub struct Choice {
+    pub id: i32,
+    pub label: String,
+}
+
 /// A new category. A superuser may leave out the organization: the category is shared then.
 #[derive(Insertable, OrgInput)]
 #[diesel(table_name = categories)]

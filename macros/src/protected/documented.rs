@@ -1,14 +1,17 @@
 //! What the documentation of an API is told of a handler: its own words, and the types of its arguments and of its answer.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprLit, Lit, Meta, ReturnType, Type};
+use syn::{
+    Expr, ExprLit, FnArg, GenericArgument, Lit, Meta, PathArguments, ReturnType, Type, parse_quote,
+};
 
-use super::arguments::{argument_types, inner};
+use super::arguments::inner;
 use super::item::Function;
 use crate::org_scoped::chain;
+use crate::ungroup;
 
 /// The arguments that have nothing to say.
 const SILENT: &[&str] = &["Db", "Principal", "Scoped", "Unscoped", "UnscopedSql"];
@@ -22,18 +25,58 @@ pub(super) fn parts(function: &Function, runtime: &TokenStream) -> Vec<TokenStre
         let (of, part) = (Ident::new(of, span), Ident::new(part, span));
         has_a_name(ty, &unnamed).then(|| quote_spanned!(span=> #runtime::#of::<#ty>::#part))
     };
-    let arguments = argument_types(function);
-    let arguments = arguments.filter(|(last, _)| SILENT.iter().all(|name| last.ident != name));
-    // Without the wrapper: of one around something else, the compiler has told once.
-    let arguments = arguments.filter_map(|(last, ty)| match inner(last) {
-        Some(filter) if last.ident == "Filtered" => part("Takes", filter, "FILTERS"),
-        _ => part("Takes", ty, "PART"),
+    let arguments = function.sig.inputs.iter().filter_map(|argument| {
+        let FnArg::Typed(argument) = argument else {
+            return None;
+        };
+        let says = match last(&argument.ty) {
+            Some(last) if SILENT.iter().any(|name| last.ident == name) => None,
+            // Without the wrapper: of one around something else, the compiler has told once.
+            Some(last) if last.ident == "Filtered" => part("Takes", inner(last)?, "FILTERS"),
+            _ => part("Takes", &argument.ty, "PART"),
+        }?;
+        let conditions = argument.attrs.iter();
+        let conditions = conditions.filter(|attribute| attribute.path().is_ident("cfg"));
+        Some(quote!(#(#conditions)* #says))
     });
-    let answer = match &function.sig.output {
-        ReturnType::Type(_, answer) => part("Answers", answer, "PART"),
-        ReturnType::Default => None,
+    let answers = answers(&function.sig.output);
+    let answers = answers
+        .iter()
+        .filter_map(|answer| part("Answers", answer, "PART"));
+    arguments.chain(answers).collect()
+}
+
+/// The last segment of a type that is a path.
+fn last(ty: &Type) -> Option<&syn::PathSegment> {
+    match ungroup::ty(ty) {
+        Type::Path(path) => path.path.segments.last(),
+        _ => None,
+    }
+}
+
+/// The answer, and the error of a `Result` that is one of the service's own.
+fn answers(output: &ReturnType) -> Vec<Type> {
+    let ReturnType::Type(_, answer) = output else {
+        return vec![parse_quote!(())];
     };
-    arguments.chain(answer).collect()
+    let arguments = match last(answer) {
+        Some(result) if result.ident == "Result" => &result.arguments,
+        _ => &PathArguments::None,
+    };
+    let error = match arguments {
+        PathArguments::AngleBracketed(arguments) => arguments.args.get(1),
+        _ => None,
+    };
+    let error = match error {
+        // The problems that follow from the rule.
+        Some(GenericArgument::Type(error)) if !is_api_error(error) => Some(error),
+        _ => None,
+    };
+    [&**answer].into_iter().chain(error).cloned().collect()
+}
+
+fn is_api_error(error: &Type) -> bool {
+    last(error).is_some_and(|last| last.ident == "ApiError")
 }
 
 /// The doc comment, line by line, without the space that begins each.
@@ -51,10 +94,14 @@ pub(super) fn docs(function: &Function) -> String {
         };
         named.path.is_ident("doc").then(|| text.value())
     });
-    let lines: Vec<String> = lines
-        .map(|line| line.strip_prefix(' ').unwrap_or(&line).to_owned())
-        .collect();
-    lines.join("\n").trim().to_owned()
+    let written: Vec<String> = lines.collect();
+    let written = written.join("\n");
+    // A comment of one block may have a star before each line.
+    let lines = written.lines().map(|line| {
+        let starred = line.trim_start().strip_prefix("* ");
+        starred.or(line.strip_prefix(' ')).unwrap_or(line)
+    });
+    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
 /// What the handler is generic over: outside of it these have no name.

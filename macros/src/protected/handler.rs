@@ -25,7 +25,7 @@ use crate::problems::Problems;
 ///     const RULE: Rule = {
 ///         const __ACCESS: Access = Access::of::<policy::Manager>();
 ///         const __MODELS: &[ModelAbout] = ModelAbout::checked(__ACCESS, &[Described::<Build>::MODEL.under(__ACCESS)]);
-///         const __DOCS: Docs = Docs("", &[Takes::<Paging>::PART, Answers::<Result<Json<Page<Build>>, ApiError>>::PART]);
+///         const __DOCS: Docs = Docs::new("", &[Takes::<()>::PART, Takes::<Paging>::PART, Answers::<Result<Json<Page<Build>>, ApiError>>::PART]);
 ///         Rule::new(__ACCESS, __MODELS, About::new("list_builds", place, "manager", __DOCS)).asking(Facts::MEMBERSHIPS)
 ///     };
 /// }
@@ -61,6 +61,11 @@ pub(super) fn guard(
         .iter()
         .filter(|attribute| attribute.path().is_ident("cfg"));
     let conditions = quote!(#(#conditions)*);
+    // The types of the arguments stand here as well.
+    let allowed = function
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("allow"));
     let generated = quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types)]
@@ -68,6 +73,7 @@ pub(super) fn guard(
         #visibility struct #endpoint;
 
         #conditions
+        #(#allowed)*
         #[automatically_derived]
         impl #runtime::Endpoint for #endpoint {
             type Parent = #parent;
@@ -141,7 +147,7 @@ fn rule(
         const __ACCESS: #runtime::Access = #access;
         const __MODELS: &[#runtime::ModelAbout] = #models;
         // The first, which says nothing, uses the import.
-        const __DOCS: #runtime::Docs = #runtime::Docs(#docs, &[#runtime::Takes::<()>::PART, #(#parts),*]);
+        const __DOCS: #runtime::Docs = #runtime::Docs::new(#docs, &[#runtime::Takes::<()>::PART, #(#parts),*]);
         #runtime::Rule::#new(__ACCESS, __MODELS, #about) #loading #path
     }}
 }

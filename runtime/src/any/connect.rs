@@ -1,6 +1,7 @@
 //! Pools by a URL.
 
 use ::deadpool::managed::{Hook, Metrics};
+use diesel::connection::Instrumentation;
 use diesel_async::AsyncConnection;
 #[cfg(feature = "sqlite")]
 use diesel_async::SimpleAsyncConnection;
@@ -23,17 +24,17 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// Builds a pool. A macro, because the bounds of deadpool's manager cannot be named for a type parameter.
 macro_rules! pool {
-    ($connection:ty, $url:expr, $size:expr, $config:expr, $auditor:expr) => {{
+    ($connection:ty, $url:expr, $size:expr, $config:expr, $listener:expr) => {{
         let manager = AsyncDieselConnectionManager::<$connection>::new_with_config($url, $config);
         let builder = deadpool::Pool::builder(manager)
             .max_size($size)
             .wait_timeout(Some(PATIENCE))
             .create_timeout(Some(PATIENCE))
             .runtime(::deadpool::Runtime::Tokio1);
-        let builder = match $auditor.cloned() {
-            Some(auditor) => {
+        let builder = match $listener.cloned() {
+            Some(listener) => {
                 builder.post_create(Hook::sync_fn(move |conn: &mut $connection, _: &Metrics| {
-                    conn.set_instrumentation(auditor.clone());
+                    conn.set_instrumentation(listener.clone());
                     Ok(())
                 }))
             }
@@ -53,7 +54,7 @@ impl AnyPool {
     /// # Errors
     /// [`Error::Unavailable`] for a database that this build was not made for.
     pub fn connect(url: &str, size: usize) -> Result<AnyPool, Error> {
-        Self::connect_with(url, size, None)
+        Self::connect_with(url, size, None::<&Auditor>)
     }
 
     /// [`connect`](Self::connect), with an auditor that listens to every connection.
@@ -64,7 +65,15 @@ impl AnyPool {
         Self::connect_with(url, size, Some(auditor))
     }
 
-    fn connect_with(url: &str, size: usize, auditor: Option<&Auditor>) -> Result<AnyPool, Error> {
+    /// The same with anybody who listens.
+    pub(crate) fn connect_with<L>(
+        url: &str,
+        size: usize,
+        listener: Option<&L>,
+    ) -> Result<AnyPool, Error>
+    where
+        L: Instrumentation + Clone + Sync + 'static,
+    {
         match url.split_once("://").map(|(scheme, _)| scheme) {
             #[cfg(feature = "postgres")]
             Some("postgres" | "postgresql") => Ok(AnyPool::Postgres(pool!(
@@ -72,7 +81,7 @@ impl AnyPool {
                 url,
                 size,
                 without_ping(),
-                auditor
+                listener
             )?)),
             #[cfg(feature = "mysql")]
             Some("mysql" | "mariadb") => {
@@ -82,7 +91,7 @@ impl AnyPool {
                     url,
                     size,
                     without_ping(),
-                    auditor
+                    listener
                 )?))
             }
             #[cfg(feature = "sqlite")]
@@ -93,7 +102,7 @@ impl AnyPool {
                     path,
                     size,
                     sqlite_config(),
-                    auditor
+                    listener
                 )?))
             }
             scheme => Err(Error::Unavailable(

@@ -90,10 +90,10 @@ pub trait Authenticator<K: 'static>: Send + Sync + 'static {
         None
     }
 
-    /// How the documentation of the API describes such credentials; `None` leaves them out.
+    /// How the documentation of the API describes such credentials: as a header, unless it says otherwise.
     #[cfg(feature = "openapi")]
-    fn security_scheme(&self) -> Option<utoipa::openapi::security::SecurityScheme> {
-        None
+    fn security_scheme(&self) -> utoipa::openapi::security::SecurityScheme {
+        crate::openapi::header(self.challenge())
     }
 
     /// The caller; `None` if the request has no credential of this kind.
@@ -169,15 +169,12 @@ impl<K: 'static> Picked<'_, K> {
         bearer.or_else(|| challenges().next())
     }
 
-    /// The names of those that the documentation describes, and how it does.
+    /// Their names, and how the documentation of the API describes them.
     #[cfg(feature = "openapi")]
     pub(crate) fn security_schemes(
         &self,
     ) -> impl Iterator<Item = (&str, utoipa::openapi::security::SecurityScheme)> {
-        let described = |one: &'_ Arc<dyn Authenticator<K>>| one.security_scheme();
-        self.0
-            .iter()
-            .filter_map(move |one| Some((one.name(), described(one)?)))
+        self.0.iter().map(|one| (one.name(), one.security_scheme()))
     }
 
     /// The caller; `None` if there is no credential of any kind.

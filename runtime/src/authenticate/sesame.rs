@@ -62,11 +62,6 @@ impl<K: Key> Authenticator<K> for SesameLinks {
         Some(Self::NAME)
     }
 
-    #[cfg(feature = "openapi")]
-    fn security_scheme(&self) -> Option<utoipa::openapi::security::SecurityScheme> {
-        Some(crate::openapi::authorization(Self::NAME))
-    }
-
     fn authenticate<'a>(
         &'a self,
         request: Unauthenticated<'a, K>,

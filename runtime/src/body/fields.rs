@@ -28,7 +28,7 @@ pub struct Fields<'a> {
     report: Report,
     /// Which fields are asked for, where the documentation wants to know.
     #[cfg(feature = "openapi")]
-    asked: Option<Vec<(&'static str, Schema)>>,
+    asked: Option<Vec<Asked>>,
 }
 
 /// A field that an input asks for.
@@ -36,6 +36,8 @@ pub struct Fields<'a> {
 pub(crate) struct Asked {
     pub(crate) name: &'static str,
     pub(crate) schema: Schema,
+    /// It is an object.
+    pub(crate) is_nested: bool,
     pub(crate) is_required: bool,
     pub(crate) may_be_null: bool,
 }
@@ -76,29 +78,34 @@ impl<'a> Fields<'a> {
         let _ = T::read(&mut fields);
         let asked = fields.asked.unwrap_or_default();
         let missing = fields.report.errors;
-        let nulls = asked.iter().map(|(name, _)| (*name, Raw::Json("null")));
+        let nulls = asked.iter().map(|one| (one.name, Raw::Json("null")));
         let (
             _,
             Report {
                 errors: refused, ..
             },
         ) = read::<T>(nulls.collect());
-        let asked = asked.into_iter().map(|(name, schema)| Asked {
-            name,
-            schema,
-            is_required: missing.has(name),
-            may_be_null: !refused.has(name),
+        let asked = asked.into_iter().map(|one| Asked {
+            is_required: missing.has(one.name),
+            may_be_null: !refused.has(one.name),
+            ..one
         });
         asked.collect()
     }
 
     /// Notes that a field is asked for, once.
     #[cfg(feature = "openapi")]
-    fn note(&mut self, name: &'static str, schema: fn() -> Schema) {
+    fn note(&mut self, name: &'static str, is_nested: bool, schema: fn() -> Schema) {
         if let Some(asked) = &mut self.asked
-            && asked.iter().all(|(known, _)| *known != name)
+            && asked.iter().all(|known| known.name != name)
         {
-            asked.push((name, schema()));
+            asked.push(Asked {
+                name,
+                schema: schema(),
+                is_nested,
+                is_required: false,
+                may_be_null: false,
+            });
         }
     }
 
@@ -167,7 +174,9 @@ impl<'a> Fields<'a> {
         let public = self.options.field(name, name);
         self.known.push(public.to_owned());
         #[cfg(feature = "openapi")]
-        self.note(public, || kinds::several(kinds::of_field::<T>()).into());
+        self.note(public, false, || {
+            kinds::several(kinds::of_field::<T>()).into()
+        });
         let given = self.given.iter().filter(|(field, _)| *field == public);
         let given: Vec<Raw<'_>> = given.map(|(_, raw)| *raw).collect();
         let keys = match given.as_slice() {
@@ -189,7 +198,7 @@ impl<'a> Fields<'a> {
     /// A row that is to be inserted before.
     pub fn nested<T: Writes>(&mut self, column: &'static str) -> Option<Result<T, T::Values>> {
         #[cfg(feature = "openapi")]
-        self.note(self.public(column), || input::schema::<T>());
+        self.note(self.public(column), true, || input::schema::<T>().0);
         let found = self.find::<Box<RawValue>>(column);
         let code = match found {
             Found::Value(object) => match Body::json(object.get().as_bytes()) {
@@ -226,7 +235,7 @@ impl<'a> Fields<'a> {
         let relation = self.relation(column);
         let public = self.public(column);
         #[cfg(feature = "openapi")]
-        self.note(public, kinds::of_field::<T>);
+        self.note(public, false, kinds::of_field::<T>);
         // A relation is also known by its column, as the rows that are answered show it.
         let renamed = relation.is_none_or(|relation| relation != public);
         let mut given = self

@@ -1,8 +1,9 @@
 //! What handlers answer.
 
+use utoipa::__dev::ComposeSchema;
+use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
 
 use super::{Operation, input, kinds};
 use crate::page::{CursorPage, Page};
@@ -96,33 +97,26 @@ frameworks! {
     "actix": actix_web::web::Json<T>, (actix_web::web::Json<T>, actix_web::http::StatusCode);
 }
 
-/// The fields that the pages have in common.
-fn page<T: ToSchema>(page: ObjectBuilder) -> ObjectBuilder {
+/// A page of rows with this schema, and the fields that all pages have.
+fn page<T: ToSchema>(page: ObjectBuilder, generics: Vec<RefOr<Schema>>) -> RefOr<Schema> {
     let link = || input::or_null(kinds::text());
-    let rows = kinds::several(named::<T>());
+    let row = generics.into_iter().next();
+    let rows = kinds::several(row.unwrap_or_else(|| Operation::default().schema::<T>()));
     let page = page.property("next", link()).required("next");
     let page = page.property("previous", link()).required("previous");
-    page.property("results", rows).required("results")
-}
-
-/// A type by its name, if it has one of its own.
-fn named<T: ToSchema>() -> RefOr<Schema> {
-    Operation::default().schema::<T>()
+    page.property("results", rows).required("results").into()
 }
 
 macro_rules! pages {
     ($($page:ident: $object:expr;)*) => {$(
-        impl<T: ToSchema> PartialSchema for $page<T> {
-            fn schema() -> RefOr<Schema> {
-                page::<T>($object).into()
+        // What `derive(ToSchema)` implements, so that pages can be fields of types that derive it.
+        impl<T: ToSchema> ComposeSchema for $page<T> {
+            fn compose(generics: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+                page::<T>($object, generics)
             }
         }
 
         impl<T: ToSchema> ToSchema for $page<T> {
-            fn name() -> std::borrow::Cow<'static, str> {
-                format!("{}_{}", stringify!($page), T::name()).into()
-            }
-
             fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
                 let mut rows = Operation::default();
                 rows.schema::<T>();

@@ -9,7 +9,7 @@ use crate::filter::{By, Lookup, ORDERING, OrgFilter, Parameter, SEARCH};
 use crate::key::Key;
 use crate::model::{Keyed, OrgScoped};
 use crate::page::{Cursor, DEFAULT_SIZE, MAX_SIZE, Paging};
-use crate::web::{Filtered, Object, Parent};
+use crate::web::{Filtered, Object, Parent, parent};
 use crate::write::{Input, Writes};
 
 /// An argument of handlers that documents itself. One that does not says nothing.
@@ -42,7 +42,8 @@ impl<M: Keyed> Argument for Object<M> {
 
 impl<M: Keyed, Shared> Argument for Parent<M, Shared> {
     fn document(operation: &mut Operation) {
-        operation.parent_key = Some(kinds::of_key::<M::Key>());
+        let key = kinds::of_key::<M::Key>();
+        operation.parent = Some((parent::parameter(M::NAME), key));
         operation.problem(404);
     }
 }
@@ -160,7 +161,12 @@ fn says(lookup: Lookup) -> &'static str {
 
 impl<T: Writes> Argument for Input<T> {
     fn document(operation: &mut Operation) {
-        operation.fields(input::schema::<T>());
+        let (schema, is_flat) = input::schema::<T>();
+        operation.fields(schema);
+        if !is_flat {
+            // What is nested has no place in a form.
+            operation.only_json();
+        }
         operation.problem(409);
     }
 }
@@ -190,14 +196,22 @@ impl Argument for crate::web::login::PasswordLogin {
     }
 }
 
+/// What a framework answers to what it cannot read; in words of its own.
+fn unread(statuses: &[&str], operation: &mut Operation) {
+    for status in statuses {
+        operation.answer_without_body(status, "The request could not be read.");
+    }
+}
+
 /// What the frameworks read: bodies and query strings of types that document themselves.
 macro_rules! frameworks {
-    ($($feature:literal: $json:ty, $query:ty;)*) => {$(
+    ($($feature:literal: $json:ty, $statuses:expr, $query:ty;)*) => {$(
         #[cfg(feature = $feature)]
         impl<T: utoipa::ToSchema> Argument for $json {
             fn document(operation: &mut Operation) {
                 let schema = operation.schema::<T>();
                 operation.body(&["application/json"], schema);
+                unread(&$statuses, operation);
             }
         }
 
@@ -208,12 +222,13 @@ macro_rules! frameworks {
                 for parameter in T::into_params(place) {
                     operation.parameter(parameter);
                 }
+                unread(&["400"], operation);
             }
         }
     )*};
 }
 
 frameworks! {
-    "axum": axum::Json<T>, axum::extract::Query<T>;
-    "actix": actix_web::web::Json<T>, actix_web::web::Query<T>;
+    "axum": axum::Json<T>, ["400", "413", "415", "422"], axum::extract::Query<T>;
+    "actix": actix_web::web::Json<T>, ["400", "413", "415"], actix_web::web::Query<T>;
 }

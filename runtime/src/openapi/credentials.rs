@@ -1,8 +1,6 @@
 //! The credentials that a service accepts, as security schemes.
 
-#[cfg(any(feature = "sesame", feature = "__session"))]
-use utoipa::openapi::security::{ApiKey, ApiKeyValue};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 /// Bearer tokens.
 pub(crate) fn bearer() -> SecurityScheme {
@@ -10,17 +8,15 @@ pub(crate) fn bearer() -> SecurityScheme {
     SecurityScheme::Http(http.build())
 }
 
-/// A text in the header `Authorization`, behind the name of its scheme.
-#[cfg(feature = "sesame")]
-pub(crate) fn authorization(scheme: &str) -> SecurityScheme {
-    let says = format!("`{scheme} …`");
-    SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(
-        "Authorization".to_owned(),
-        says,
-    )))
+/// A text in the header `Authorization`, behind the name of its scheme if it has one.
+pub(crate) fn header(scheme: Option<&str>) -> SecurityScheme {
+    let says = scheme.map(|scheme| format!("`{scheme} …`"));
+    let header = "Authorization".to_owned();
+    let value = ApiKeyValue::with_description(header, says.unwrap_or_default());
+    SecurityScheme::ApiKey(ApiKey::Header(value))
 }
 
-/// The cookie of a session, which goes by the name that the layers of sessions give it.
+/// The cookie of a session, under the name that the layers of sessions give it unless they are told another.
 #[cfg(feature = "__session")]
 pub(crate) fn cookie() -> SecurityScheme {
     let says = "The cookie of a session. Requests that change something send its token as `X-CSRF-Token` as well.";

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use utoipa::openapi::path::{HttpMethod, OperationBuilder};
 use utoipa::openapi::security::SecurityRequirement;
-use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder, Paths};
+use utoipa::openapi::{
+    ComponentsBuilder, Info, OpenApi, OpenApiBuilder, Paths, RefOr, Response, Schema,
+};
 
-use super::{Operation, operation, problems};
+use super::{Operation, path, problems};
 use crate::access::Hidden;
 use crate::documented::Part;
 use crate::policy::{Asked, Question};
@@ -15,22 +17,26 @@ use crate::web::{HasTenancy, Rule, Tenancy};
 
 /// The document of these routes.
 pub(crate) fn document<S: HasTenancy>(routes: &[Route], info: Info, state: &S) -> OpenApi {
-    let mut components = ComponentsBuilder::new().schema(problems::NAME, problems::schema());
     let (mut paths, mut ids) = (Paths::new(), HashSet::new());
     let (mut schemes, mut answered) = (BTreeMap::new(), BTreeSet::new());
+    let mut schemas = Schemas::default();
     for route in routes {
-        let (path, parameters) = plain(&route.path);
+        let (path, parameters) = path::plain(&route.path);
         for method in route.methods.split(' ').filter_map(method) {
-            let said = said(route, &method);
-            for (name, schema) in said.schemas.clone() {
-                components = components.schema(name, schema);
+            let mut said = said(route, &method);
+            for (name, schema) in std::mem::take(&mut said.schemas) {
+                schemas.add(name, schema);
             }
             answered.extend(said.problems.iter().copied());
-            let mut built = built(said, &parameters);
             let id = id(&route.who, &mut ids);
-            built = match &route.who {
+            let built = match &route.who {
                 Who::Policy(rule) => {
-                    for (name, scheme) in schemes_of(rule, state.tenancy()) {
+                    let accepted = schemes_of(rule, state.tenancy());
+                    if !is_safe(&method) && accepted.iter().any(|(name, _)| name == SESSION) {
+                        said.csrf_token();
+                    }
+                    let mut built = built(said, &parameters);
+                    for (name, scheme) in accepted {
                         built = built.security(SecurityRequirement::new(&name, [""; 0]));
                         schemes.insert(name, scheme);
                     }
@@ -39,11 +45,16 @@ pub(crate) fn document<S: HasTenancy>(routes: &[Route], info: Info, state: &S) -
                     }
                     by_policy(built, rule, &method)
                 }
-                Who::Public { reason, .. } => built.description(Some(format!("Public: {reason}."))),
+                Who::Public { reason, .. } => {
+                    let built = built(said, &parameters);
+                    built.description(Some(format!("Public: {reason}.")))
+                }
             };
             paths.add_path_operation(&path, vec![method], built.operation_id(Some(id)));
         }
     }
+    schemas.add(problems::NAME.to_owned(), problems::schema());
+    let mut components = ComponentsBuilder::new().schemas_from_iter(schemas.0);
     for (name, scheme) in schemes {
         components = components.security_scheme(name, scheme);
     }
@@ -54,11 +65,32 @@ pub(crate) fn document<S: HasTenancy>(routes: &[Route], info: Info, state: &S) -
     document.components(Some(components.build())).build()
 }
 
+/// The name of the authenticator of sessions.
+const SESSION: &str = "session";
+
+/// The schemas of all operations, by name.
+#[derive(Default)]
+struct Schemas(BTreeMap<String, RefOr<Schema>>);
+
+impl Schemas {
+    fn add(&mut self, name: String, schema: RefOr<Schema>) {
+        if let Some(other) = self.0.get(&name)
+            && *other != schema
+        {
+            tracing::warn!(
+                name,
+                "two types of this name: call one otherwise, with `#[schema(as = …)]`"
+            );
+        }
+        self.0.insert(name, schema);
+    }
+}
+
 /// What the handler's types say, and which problems follow from its rule.
 fn said(route: &Route, method: &HttpMethod) -> Operation {
     let mut said = Operation::default();
     let parts: &[Part] = match &route.who {
-        Who::Policy(rule) => rule.about.docs.1,
+        Who::Policy(rule) => rule.about.docs.parts,
         Who::Public { part, .. } => std::slice::from_ref(part),
     };
     for part in parts {
@@ -73,6 +105,7 @@ fn said(route: &Route, method: &HttpMethod) -> Operation {
             said.problem(404);
         }
         if rule.rows && !is_safe(method) {
+            said.problem(400);
             said.problem(409);
         }
     }
@@ -84,32 +117,28 @@ fn said(route: &Route, method: &HttpMethod) -> Operation {
 
 /// The operation, with the parameters of the path.
 fn built(said: Operation, parameters: &[String]) -> OperationBuilder {
-    let mut built = OperationBuilder::new();
-    let parent = said.parent_key.as_ref();
-    let last = parameters.last();
-    for name in parameters {
-        let is_parent = parent.is_some() && (name.ends_with("_id") || last != Some(name));
-        let schema = match is_parent {
-            true => parent.cloned(),
-            false if name == "id" || last == Some(name) => said.key.clone(),
-            false => None,
-        };
-        built = built.parameter(operation::in_path(name, schema));
-    }
-    let built = said
-        .parameters
-        .into_iter()
-        .fold(built, OperationBuilder::parameter);
-    let built = said
+    let built = OperationBuilder::new();
+    let parameters = path::parameters(parameters, said.key.as_ref(), said.parent);
+    let parameters = parameters.into_iter().chain(said.parameters);
+    let built = parameters.fold(built, OperationBuilder::parameter);
+    let mut responses: BTreeMap<String, RefOr<Response>> = said
         .answers
         .into_iter()
-        .fold(built, |built, (status, answer)| {
-            built.response(status, answer)
+        .map(|(status, answer)| (status, RefOr::T(answer)))
+        .collect();
+    for status in said.problems {
+        let named = || problems::named(status).into();
+        match responses.entry(status.to_string()).or_insert_with(named) {
+            // The handler's own answer has the same status.
+            RefOr::T(own) => own.content.extend(problems::response(status).content),
+            RefOr::Ref(_) => {}
+        }
+    }
+    let built = responses
+        .into_iter()
+        .fold(built, |built, (status, response)| {
+            built.response(status, response)
         });
-    let problems = said.problems.into_iter();
-    let built = problems.fold(built, |built, status| {
-        built.response(status.to_string(), problems::named(status))
-    });
     built.request_body(said.body)
 }
 
@@ -120,9 +149,9 @@ fn by_policy(built: OperationBuilder, rule: &Rule, method: &HttpMethod) -> Opera
         Some(model) => built.tag(model.name),
         None => built,
     };
-    let (summary, more) = match about.docs.0.split_once("\n\n") {
+    let (summary, more) = match about.docs.text.split_once("\n\n") {
         Some((summary, more)) => (summary, Some(more.to_owned())),
-        None => (about.docs.0, None),
+        None => (about.docs.text, None),
     };
     let built = match summary {
         "" => built,
@@ -167,20 +196,28 @@ fn may_be_anybody(rule: &Rule) -> bool {
     rule.access.admit(&Question::of(*nobody.caller())).is_ok()
 }
 
-/// The name of the handler; with a number, where another one has it.
+/// The name of the handler; with its module, and then a number, where another one has it.
 fn id(who: &Who, taken: &mut HashSet<String>) -> String {
-    let path = match who {
-        Who::Policy(rule) => rule.about.handler,
-        Who::Public { handler, .. } => handler,
+    let (module, handler) = match who {
+        Who::Policy(rule) => (rule.about.module, rule.about.handler),
+        Who::Public { handler, .. } => {
+            let named = handler.rsplit_once("::").unwrap_or(("", handler));
+            (named.0, named.1)
+        }
     };
-    let path = path.split('<').next().unwrap_or_default();
-    let names = path.rsplit("::").find(|name| !name.starts_with('{'));
-    let name = names.unwrap_or_default();
-    let mut ids = (1..).map(|number: u32| match number {
-        1 => name.to_owned(),
-        number => format!("{name}_{number}"),
-    });
-    let id = ids.find(|id| !taken.contains(id)).unwrap_or_default();
+    let last = |path: &str| {
+        let mut words = path.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        words
+            .rfind(|word| !word.is_empty())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let name = last(handler);
+    let longer = format!("{}_{name}", last(module));
+    let ids = [name, longer.clone()].into_iter();
+    let mut ids = ids.chain((2..).map(|number: u32| format!("{longer}_{number}")));
+    let id = ids.find(|id| !id.is_empty() && !taken.contains(id));
+    let id = id.unwrap_or_default();
     taken.insert(id.clone());
     id
 }
@@ -204,60 +241,4 @@ fn is_safe(method: &HttpMethod) -> bool {
         method,
         HttpMethod::Get | HttpMethod::Head | HttpMethod::Options | HttpMethod::Trace
     )
-}
-
-/// A path with nothing but names in its braces, and these names: axum has `{*rest}`, actix `{id:\d+}`.
-fn plain(path: &str) -> (String, Vec<String>) {
-    let (mut text, mut names, mut depth) = (String::new(), Vec::new(), 0_usize);
-    let mut name = String::new();
-    for letter in path.chars() {
-        match (letter, depth) {
-            ('{', 0) => depth = 1,
-            ('}', 1) => {
-                depth = 0;
-                let whole = std::mem::take(&mut name);
-                let named = whole.split(':').next().unwrap_or_default();
-                let named = named.trim_start_matches('*').to_owned();
-                text.push_str(&format!("{{{named}}}"));
-                names.push(named);
-            }
-            // actix writes what takes the rest of a path as `{rest}*`.
-            ('*', 0) if text.ends_with('}') => {}
-            (letter, 0) => text.push(letter),
-            (letter, _) => {
-                match letter {
-                    '{' => depth += 1,
-                    '}' => depth -= 1,
-                    _ => {}
-                }
-                name.push(letter);
-            }
-        }
-    }
-    (text, names)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_those_of_openapi() {
-        for (path, as_it_is, names) in [
-            ("/builds", "/builds", vec![]),
-            ("/builds/{id}", "/builds/{id}", vec!["id"]),
-            ("/files/{*rest}", "/files/{rest}", vec!["rest"]),
-            ("/files/{rest}*", "/files/{rest}", vec!["rest"]),
-            (r"/b/{id:\d{1,3}}/c/{x}", "/b/{id}/c/{x}", vec!["id", "x"]),
-        ] {
-            let (text, found) = plain(path);
-            assert_eq!(
-                (text.as_str(), found),
-                (
-                    as_it_is,
-                    names.iter().map(|name| (*name).to_owned()).collect()
-                )
-            );
-        }
-    }
 }

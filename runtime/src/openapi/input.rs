@@ -7,13 +7,15 @@ use super::kinds;
 use crate::body::{Asked, Fields};
 use crate::write::Writes;
 
-/// The schema of the bodies that an input is read from. What it does not know is refused.
-pub(crate) fn schema<T: Writes>() -> RefOr<Schema> {
+/// The schema of the bodies that an input is read from, and whether nothing is nested in them. What it does not know is refused.
+pub(crate) fn schema<T: Writes>() -> (RefOr<Schema>, bool) {
+    let asked = Fields::asked::<T>();
     let mut object = ObjectBuilder::new();
     if T::OPTIONS.ignored.is_empty() {
         object = object.additional_properties(Some(AdditionalProperties::FreeForm(false)));
     }
-    for field in Fields::asked::<T>() {
+    let is_flat = asked.iter().all(|field| !field.is_nested);
+    for field in asked {
         let Asked { name, schema, .. } = field;
         let schema = match field.may_be_null {
             true => or_null(schema),
@@ -24,7 +26,7 @@ pub(crate) fn schema<T: Writes>() -> RefOr<Schema> {
             object = object.required(name);
         }
     }
-    object.into()
+    (object.into(), is_flat)
 }
 
 /// A value, or null.

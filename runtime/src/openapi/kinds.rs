@@ -1,6 +1,6 @@
 //! Which schema a Rust type has: asked of what reads it.
 
-use std::any::TypeId;
+use std::any::{TypeId, type_name};
 use std::fmt;
 
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, SeqAccess, Visitor};
@@ -78,25 +78,59 @@ pub(crate) fn of_key<K: 'static>() -> RefOr<Schema> {
     match () {
         () if is(TypeId::of::<i16>()) || is(TypeId::of::<i32>()) => of_column(ValueKind::Integer),
         () if is(TypeId::of::<i64>()) => of_column(ValueKind::BigInt),
-        #[cfg(feature = "uuid")]
-        () if is(TypeId::of::<uuid::Uuid>()) => of_column(ValueKind::Uuid),
-        () => text(),
+        () => of_uuid(type_name::<K>()).unwrap_or_else(text),
     }
+}
+
+/// UUIDs say of themselves that they are texts.
+fn of_uuid(name: &str) -> Option<RefOr<Schema>> {
+    #[cfg(feature = "uuid")]
+    let uuids = [type_name::<uuid::Uuid>(), type_name::<crate::DjangoUuid>()];
+    #[cfg(not(feature = "uuid"))]
+    let uuids: [&str; 0] = [];
+    let is_one = uuids.contains(&name);
+    is_one.then(|| of(Type::String, Some("uuid")))
 }
 
 /// What a field of a body holds: its `Deserialize` is asked what it expects.
 pub(crate) fn of_field<T: DeserializeOwned>() -> RefOr<Schema> {
-    let Err(Expected(expected)) = T::deserialize(Asking) else {
+    if let Some(uuid) = of_uuid(type_name::<T>()) {
+        return uuid;
+    }
+    let Err(expected) = T::deserialize(Asking(DEPTH)) else {
         return anything();
     };
-    *expected
+    let reads = |word: &str| serde_json::from_value::<T>(word.into()).is_ok();
+    match expected.words {
+        Some(words) if !words.iter().all(|word| reads(word)) => anything(),
+        // It takes every word.
+        Some(_) if reads("\u{1}") => text(),
+        _ => *expected.schema,
+    }
 }
 
+/// How deep a type is asked: one may hold itself.
+const DEPTH: u8 = 16;
+
 /// Answers every question of a `Deserialize` with what it asked for.
-struct Asking;
+struct Asking(u8);
+
+impl Asking {
+    /// The same for what is inside.
+    fn inside(self) -> Result<Asking, Expected> {
+        match self.0.checked_sub(1) {
+            Some(depth) => Ok(Asking(depth)),
+            None => Err(Expected::of(anything())),
+        }
+    }
+}
 
 /// What was asked for.
-struct Expected(Box<RefOr<Schema>>);
+struct Expected {
+    schema: Box<RefOr<Schema>>,
+    /// The words of an enum.
+    words: Option<&'static [&'static str]>,
+}
 
 impl fmt::Debug for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -105,8 +139,9 @@ impl fmt::Debug for Expected {
 }
 
 impl Expected {
-    fn new<T>(schema: RefOr<Schema>) -> Result<T, Expected> {
-        Err(Expected(Box::new(schema)))
+    fn of(schema: RefOr<Schema>) -> Expected {
+        let (schema, words) = (Box::new(schema), None);
+        Expected { schema, words }
     }
 }
 
@@ -120,14 +155,14 @@ impl std::error::Error for Expected {}
 
 impl de::Error for Expected {
     fn custom<T: fmt::Display>(_: T) -> Self {
-        Expected(Box::new(anything()))
+        Expected::of(anything())
     }
 }
 
 macro_rules! expects {
     ($($method:ident => $schema:expr;)*) => {$(
         fn $method<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Expected> {
-            Expected::new($schema)
+            Err(Expected::of($schema))
         }
     )*};
 }
@@ -168,12 +203,12 @@ impl<'de> Deserializer<'de> for Asking {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Expected> {
-        let asked = visitor.visit_seq(Elements);
-        asked.map_err(|Expected(item)| Expected(Box::new(several(*item).into())))
+        let asked = visitor.visit_seq(Elements(self.inside()?.0));
+        asked.map_err(|item| Expected::of(several(*item.schema).into()))
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Expected> {
-        visitor.visit_some(self)
+        visitor.visit_some(self.inside()?)
     }
 
     fn deserialize_unit_struct<V: Visitor<'de>>(
@@ -181,7 +216,7 @@ impl<'de> Deserializer<'de> for Asking {
         _: &'static str,
         _: V,
     ) -> Result<V::Value, Expected> {
-        Expected::new(of(Type::Null, None))
+        Err(Expected::of(of(Type::Null, None)))
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -189,12 +224,14 @@ impl<'de> Deserializer<'de> for Asking {
         _: &'static str,
         visitor: V,
     ) -> Result<V::Value, Expected> {
-        visitor.visit_newtype_struct(self)
+        visitor.visit_newtype_struct(self.inside()?)
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, _: V) -> Result<V::Value, Expected> {
         let tuple = several(anything());
-        Expected::new(tuple.min_items(Some(length)).max_items(Some(length)).into())
+        Err(Expected::of(
+            tuple.min_items(Some(length)).max_items(Some(length)).into(),
+        ))
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
@@ -212,7 +249,7 @@ impl<'de> Deserializer<'de> for Asking {
         _: &'static [&'static str],
         _: V,
     ) -> Result<V::Value, Expected> {
-        Expected::new(object())
+        Err(Expected::of(object()))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -221,13 +258,15 @@ impl<'de> Deserializer<'de> for Asking {
         variants: &'static [&'static str],
         _: V,
     ) -> Result<V::Value, Expected> {
-        // What a variant holds is not asked: a column holds the word.
-        Expected::new(one_of(variants.iter().copied()))
+        Err(Expected {
+            words: Some(variants),
+            ..Expected::of(one_of(variants.iter().copied()))
+        })
     }
 }
 
 /// Asks for the elements of a sequence.
-struct Elements;
+struct Elements(u8);
 
 impl<'de> SeqAccess<'de> for Elements {
     type Error = Expected;
@@ -236,11 +275,12 @@ impl<'de> SeqAccess<'de> for Elements {
         &mut self,
         element: T,
     ) -> Result<Option<T::Value>, Expected> {
-        element.deserialize(Asking).map(Some)
+        element.deserialize(Asking(self.0)).map(Some)
     }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -273,6 +313,36 @@ mod tests {
         let texts = serde_json::json!({"type": "array", "items": {"type": "string"}});
         assert_eq!(json(of_field::<Vec<String>>()), texts);
         assert_eq!(json(of_field::<serde_json::Value>()), serde_json::json!({}));
+    }
+
+    #[test]
+    fn what_no_list_of_words_describes_is_anything() {
+        #[derive(serde::Deserialize)]
+        #[allow(dead_code)]
+        enum Shape {
+            Circle { radius: f64 },
+            Nothing,
+        }
+        #[derive(serde::Deserialize)]
+        #[allow(dead_code)]
+        enum Open {
+            Known,
+            #[serde(other)]
+            Other,
+        }
+        #[derive(serde::Deserialize)]
+        #[allow(dead_code)]
+        struct Tree(Vec<Tree>);
+        #[derive(serde::Deserialize)]
+        #[allow(dead_code)]
+        struct Next(Option<Box<Next>>);
+
+        let anything = serde_json::json!({});
+        assert_eq!(json(of_field::<Shape>()), anything);
+        assert_eq!(json(of_field::<Open>())["type"], "string");
+        assert_eq!(json(of_field::<Open>()).get("enum"), None);
+        assert_eq!(json(of_field::<Next>()), anything);
+        assert_eq!(json(of_field::<Tree>())["type"], "array");
     }
 
     #[test]

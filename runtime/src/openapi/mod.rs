@@ -47,6 +47,41 @@ assert!(text.contains("Policy: `member`."));
 # #[cfg(not(feature = "sqlite"))]
 # fn main() {}
 ```
+
+The document says who may do what, and what the comments of handlers say. To show it to some only, it is kept in the state and answered by a
+handler with a policy:
+
+```
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use orgscope::AnyPool;
+use orgscope::axum::{HasTenancy, Router};
+use orgscope::prelude::*;
+use utoipa::openapi::{Info, OpenApi};
+
+#[derive(Clone)]
+struct Service { tenancy: Tenancy, api: Arc<OpenApi> }
+
+impl HasTenancy for Service {
+    type Pool = AnyPool;
+    type OrgKey = i32;
+
+    fn tenancy(&self) -> &Tenancy { &self.tenancy }
+}
+
+#[protected(root)]
+async fn document(State(service): State<Service>) -> Json<OpenApi> { Json((*service.api).clone()) }
+
+fn router() -> Router<Service> { Router::new().get("/openapi.json", document) }
+
+fn app(tenancy: Tenancy) -> axum::Router {
+    let mut service = Service { tenancy, api: Arc::default() };
+    service.api = Arc::new(router().openapi(Info::new("Builds", "1.0"), &service));
+    router().into_axum().with_state(service)
+}
+```
 "#
 )]
 
@@ -57,14 +92,13 @@ mod document;
 pub(crate) mod input;
 pub(crate) mod kinds;
 mod operation;
+mod path;
 mod problems;
 
 pub use answers::Answer;
 pub use arguments::Argument;
-#[cfg(feature = "sesame")]
-pub(crate) use credentials::authorization;
-pub(crate) use credentials::bearer;
 #[cfg(feature = "__session")]
 pub(crate) use credentials::cookie;
+pub(crate) use credentials::{bearer, header};
 pub(crate) use document::document;
 pub use operation::Operation;

@@ -9,6 +9,8 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, Response, ResponseBu
 
 use super::kinds;
 
+const JSON: &str = "application/json";
+
 /// The schemas that an operation refers to, by their names.
 pub(super) type Schemas = Vec<(String, RefOr<Schema>)>;
 
@@ -16,9 +18,10 @@ pub(super) type Schemas = Vec<(String, RefOr<Schema>)>;
 #[derive(Default)]
 pub struct Operation {
     pub(super) parameters: Vec<Parameter>,
-    /// The schema of the row's key in the path, and of its parent's.
+    /// The schema of the row's key in the path.
     pub(super) key: Option<RefOr<Schema>>,
-    pub(super) parent_key: Option<RefOr<Schema>>,
+    /// The parameter with the parent's key, and its schema.
+    pub(super) parent: Option<(String, RefOr<Schema>)>,
     pub(super) body: Option<RequestBody>,
     pub(super) answers: BTreeMap<String, Response>,
     pub(super) problems: BTreeSet<u16>,
@@ -59,12 +62,18 @@ impl Operation {
         self.body = Some(body.build());
     }
 
-    /// Says that there is a body with these fields, as JSON or as a form, and what may be wrong with such bodies.
+    /// Says that there is a body with these fields, as JSON or as a form, and what may be wrong with it.
     pub fn fields(&mut self, schema: impl Into<RefOr<Schema>>) {
-        let media_types = ["application/json", "application/x-www-form-urlencoded"];
-        self.body(&media_types, schema);
+        self.body(&[JSON, "application/x-www-form-urlencoded"], schema);
         for status in [400, 413, 415] {
             self.problem(status);
+        }
+    }
+
+    /// Says that the body is no form.
+    pub(super) fn only_json(&mut self) {
+        if let Some(body) = &mut self.body {
+            body.content.retain(|media_type, _| media_type == JSON);
         }
     }
 
@@ -83,9 +92,11 @@ impl Operation {
         schema: impl Into<RefOr<Schema>>,
     ) {
         let content = ContentBuilder::new().schema(Some(schema)).build();
-        let response = ResponseBuilder::new().description(description);
-        let response = response.content(media_type, content);
-        self.answers.insert(status.to_owned(), response.build());
+        let response = ResponseBuilder::new().description(description).build();
+        let response = self.answers.entry(status.to_owned()).or_insert(response);
+        response
+            .content
+            .insert(media_type.to_owned(), content.into());
     }
 
     /// Says that the answer may be a problem document with this status: 400, 401, 403, 404, 409, 413, 415, 429 or 503.
@@ -93,25 +104,43 @@ impl Operation {
         self.problems.insert(status);
     }
 
-    /// The schema of a type, which is put beside the operations under its name.
+    /// The schema of a type: by its name, and beside the operations, if it has fields or words of its own.
     pub fn schema<T: ToSchema>(&mut self) -> RefOr<Schema> {
-        let name = T::name();
-        // utoipa gives these no name of their own.
-        let is_plain =
-            matches!(T::schema(), RefOr::T(Schema::Object(object)) if object.properties.is_empty());
         T::schemas(&mut self.schemas);
-        if is_plain || name.is_empty() || !is_name(&name) {
+        let Some(name) = name::<T>() else {
             return T::schema();
-        }
-        self.schemas.push((name.to_string(), T::schema()));
+        };
+        self.schemas.push((name.clone(), T::schema()));
         Ref::from_schema_name(name).into()
+    }
+
+    /// Adds the header that requests with a session send when they change something.
+    pub(crate) fn csrf_token(&mut self) {
+        let parameter = ParameterBuilder::new().name("X-CSRF-Token");
+        let says = "The session's own token; browsers that send `Sec-Fetch-Site` need none.";
+        let parameter = parameter.parameter_in(ParameterIn::Header);
+        let parameter = parameter.required(Required::False).description(Some(says));
+        self.parameter(parameter.schema(Some(kinds::text())));
     }
 }
 
-/// Whether components may be called this.
-fn is_name(name: &str) -> bool {
-    name.chars()
-        .all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))
+/// The name of a type among the components: `Page_Build` for `Page<Build>`. Those of the standard library have none.
+pub(super) fn name<T: ToSchema>() -> Option<String> {
+    let full = std::any::type_name::<T>();
+    let is_of_the_service = !["alloc::", "core::", "std::"]
+        .iter()
+        .any(|library| full.starts_with(library));
+    let is_named = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
+    let last = |path: &str| path.rsplit("::").next().map(str::to_owned);
+    let mut words = full.split(|letter: char| !is_named(letter));
+    // Numbers, texts and tuples.
+    words.next().filter(|first| first.contains("::"))?;
+    let arguments = words.filter(|word| !word.is_empty()).filter_map(last);
+    let words: Vec<String> = [T::name().into_owned()]
+        .into_iter()
+        .chain(arguments)
+        .collect();
+    is_of_the_service.then(|| words.join("_"))
 }
 
 /// A parameter of the query string.
@@ -123,12 +152,47 @@ fn in_query(name: &str, description: &str) -> ParameterBuilder {
         .description(Some(description))
 }
 
-/// A parameter of the path.
-pub(super) fn in_path(name: &str, schema: Option<RefOr<Schema>>) -> Parameter {
-    let parameter = ParameterBuilder::new().name(name);
-    let parameter = parameter.parameter_in(ParameterIn::Path);
-    parameter
-        .required(Required::True)
-        .schema(Some(schema.unwrap_or_else(kinds::text)))
-        .build()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(ToSchema)]
+    #[allow(dead_code)]
+    struct Build {
+        id: i32,
+    }
+
+    #[derive(ToSchema)]
+    #[allow(dead_code)]
+    struct Envelope<T> {
+        inside: T,
+    }
+
+    #[derive(ToSchema)]
+    #[schema(as = Renamed)]
+    #[allow(dead_code)]
+    struct Device {
+        id: i32,
+    }
+
+    #[test]
+    fn what_types_are_made_of_is_part_of_their_names() {
+        let name_of = |name: Option<String>| name.unwrap_or_default();
+        assert_eq!(name_of(name::<Build>()), "Build");
+        assert_eq!(name_of(name::<Device>()), "Renamed");
+        assert_eq!(name_of(name::<Envelope<Build>>()), "Envelope_Build");
+        assert_eq!(name_of(name::<crate::page::Page<Build>>()), "Page_Build");
+        // Inline: they would all be called `Vec`.
+        assert_eq!(name::<Vec<Build>>(), None);
+        assert_eq!(name::<Option<Build>>(), None);
+        assert_eq!(name::<i32>(), None);
+    }
+
+    #[test]
+    fn one_status_may_have_several_contents() {
+        let mut operation = Operation::default();
+        operation.answer("200", "Rows.", JSON, kinds::text());
+        operation.answer("200", "Rows.", "text/csv", kinds::text());
+        assert_eq!(operation.answers["200"].content.len(), 2);
+    }
 }

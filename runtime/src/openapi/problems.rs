@@ -9,7 +9,7 @@ use super::kinds;
 use crate::problem::MEDIA_TYPE;
 
 /// The name of the schema.
-pub(super) const NAME: &str = "Problem";
+pub(super) const NAME: &str = "ProblemDetails";
 
 /// A problem document (RFC 9457).
 pub(super) fn schema() -> RefOr<Schema> {
@@ -34,7 +34,7 @@ pub(super) fn schema() -> RefOr<Schema> {
 
 /// The name of the answer with this status.
 pub(super) fn name(status: u16) -> String {
-    format!("{NAME}{status}")
+    format!("Problem{status}")
 }
 
 /// The answer with this status, by its name.

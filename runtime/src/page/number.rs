@@ -1,15 +1,14 @@
 //! Pages by number: `?page=2&page_size=50`.
 
 use diesel::dsl;
-use diesel::query_dsl::methods::{LimitDsl, OffsetDsl, OrderDsl, SelectDsl};
+use diesel::query_dsl::methods::{LimitDsl, OffsetDsl, OrderDsl};
 use serde::Serialize;
 
 use super::{Address, InvalidPaging, whole};
 use crate::connection::{Answers, Kind};
-use crate::fetch::{Fetch, Statement};
 use crate::model::OrgScoped;
-use crate::scoped::{Refused, RunScoped, Scoped, Total, WhenEmpty};
-use crate::selection::{Chosen, Yields};
+use crate::scoped::{CountScoped, RunScoped, Scoped, WhenEmpty};
+use crate::selection::Yields;
 
 /// Which page of a list is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,43 +100,24 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
         R: Yields<U> + Clone + Send + 'c,
         O: diesel::Expression + Send + 'c,
         M: 'c,
-        Q: Clone + SelectDsl<Total<M>> + OrderDsl<O> + Send + 'c,
+        Q: Clone + OrderDsl<O> + Send + 'c,
         dsl::Order<Q, O>: LimitDsl,
         dsl::Limit<dsl::Order<Q, O>>: OffsetDsl,
         PageQuery<Q, O>: Send,
-        dsl::Select<Q, Total<M>>: Send,
-        Scoped<M, dsl::Select<Q, Total<M>>, Chosen>: RunScoped<'q, C, K, i64>,
+        Self: CountScoped<'q, C, K>,
         Scoped<M, PageQuery<Q, O>, R>: RunScoped<'q, C, K, U>,
-        Statement<Refused<M>, Chosen>: Fetch<'static, C, K, i32>,
         'q: 'c,
     {
-        let mut scope = self;
-        let pending = scope.pending.clone();
-        let along = pending.clone().filter(|pending| pending.fits_total());
-        let checked = along.as_ref().map(|pending| pending.checked.clone());
-        if along.is_some() {
-            scope.pending = None;
-        }
-        let total = scope.clone().select(Total { checked });
         let skipped = paging.offset();
-        let rows = scope
+        // What a filter names is asked for along with the total.
+        let mut rows = self.clone();
+        rows.pending = None;
+        let rows = rows
             .order(order)
             .limit(i64::from(paging.address.size))
             .offset(skipped);
         K::in_turn(async move {
-            let count = K::wait(total.run(&mut *conn, WhenEmpty::Skip)).await?;
-            let count = match (count.first(), pending) {
-                // Nothing is in scope, or something is refused: say what.
-                (None | Some(-1), Some(pending)) => {
-                    let failed = match pending.statement::<M>() {
-                        Some(asked) => K::wait(asked.fetch(&mut *conn)).await?,
-                        None => Vec::new(),
-                    };
-                    pending.outcome(&failed)?;
-                    0
-                }
-                (count, _) => count.copied().unwrap_or(0),
-            };
+            let count = K::wait(self.total(&mut *conn)).await?;
             if count <= skipped {
                 return Ok(paging.into_page(count, Vec::new()));
             }

@@ -9,6 +9,7 @@ pub(crate) mod pending;
 mod point;
 mod run;
 mod stream;
+mod total;
 
 use std::fmt;
 use std::sync::Arc;
@@ -28,10 +29,11 @@ pub use delete::{Deletes, ScopedDelete};
 pub use join::{JoinScoped, Joined, On, OnInScope, WithRow};
 pub use parens::Parens;
 pub(crate) use pending::Pending;
-pub use pending::{Refused, Total};
+pub use pending::Refused;
 pub use point::GetByKey;
 pub use run::RunScoped;
 pub(crate) use run::WhenEmpty;
+pub use total::{CountScoped, Total};
 
 /// The query that a [`Scoped`] starts from: the whole table.
 pub type Start<M> = <<M as OrgScoped>::Table as AsQuery>::Query;
@@ -71,6 +73,8 @@ pub struct Scoped<M: OrgScoped, Q = Start<M>, R = Whole<M>> {
     pub(crate) pending: Option<Arc<Pending<M::OrgKey>>>,
     /// The query was narrowed to one primary key.
     pub(crate) one: bool,
+    /// The query has groups, and so more than one count.
+    grouped: bool,
     pub(crate) query: Q,
     rows: R,
 }
@@ -135,6 +139,7 @@ impl<M: OrgScoped> Scoped<M> {
             bounds,
             pending: None,
             one: false,
+            grouped: false,
             query: M::SOURCE.as_query(),
             rows: Whole::new(),
         }
@@ -180,6 +185,7 @@ impl<M: OrgScoped, Q: Clone, R: Clone> Clone for Scoped<M, Q, R> {
             bounds: self.bounds.clone(),
             pending: self.pending.clone(),
             one: self.one,
+            grouped: self.grouped,
             query: self.query.clone(),
             rows: self.rows.clone(),
         }

@@ -22,15 +22,25 @@ pub(super) enum Narrowed<F> {
 impl<M: OrgScoped, Q: FilterDsl<InScope<M>>, R> Scoped<M, Q, R> {
     /// The query to run, and the rows to load from it.
     pub(super) fn narrow(self, when_empty: WhenEmpty) -> (Narrowed<dsl::Filter<Q, InScope<M>>>, R) {
-        let known = self.holders_are_known();
-        let (query, rows, bounds) = (self.query, self.rows, self.bounds);
-        let narrowed = match (&**bounds.grant.reach(bounds.path.is_global()), when_empty) {
-            (Reach::Everything, _) => Narrowed::Some(query.filter(InScope::new(&bounds))),
-            _ if !known => Narrowed::Undecided,
+        let narrowed = match self.scope(when_empty) {
+            Narrowed::Nothing => Narrowed::Nothing,
+            Narrowed::Undecided => Narrowed::Undecided,
+            Narrowed::Some(scope) => Narrowed::Some(self.query.filter(scope)),
+        };
+        (narrowed, self.rows)
+    }
+}
+
+impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
+    /// The condition that becomes the last one of a query.
+    pub(super) fn scope(&self, when_empty: WhenEmpty) -> Narrowed<InScope<M>> {
+        let bounds = &self.bounds;
+        match (&**bounds.grant.reach(bounds.path.is_global()), when_empty) {
+            (Reach::Everything, _) => Narrowed::Some(InScope::new(bounds)),
+            _ if !self.holders_are_known() => Narrowed::Undecided,
             (Reach::Undecided, _) => Narrowed::Undecided,
             (Reach::Nothing, WhenEmpty::Skip) => Narrowed::Nothing,
-            _ => Narrowed::Some(query.filter(InScope::new(&bounds))),
-        };
-        (narrowed, rows)
+            _ => Narrowed::Some(InScope::new(bounds)),
+        }
     }
 }

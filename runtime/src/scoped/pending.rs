@@ -4,17 +4,11 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use diesel::dsl;
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::result::QueryResult;
-use diesel::sql_types::BigInt;
 
 use crate::connection::Kind;
-use crate::dialect::{Dialect, KeyOn};
 use crate::error::{Denied, Error};
 use crate::fetch::{Fetch, Statement};
 use crate::field_errors::FieldErrors;
-use crate::fragment::Source;
 use crate::model::OrgScoped;
 use crate::selection::Chosen;
 use crate::write::checks::{Checked, Failed};
@@ -93,45 +87,5 @@ impl<K: crate::key::Key> Pending<K> {
             None => Vec::new(),
         };
         self.outcome(&failed)
-    }
-}
-
-/// The number of rows, or -1 when a value of the filter is refused: a page asks for both in one statement.
-#[derive(Debug)]
-pub struct Total<M: OrgScoped> {
-    pub(crate) checked: Option<Arc<Checked<M::OrgKey, ()>>>,
-}
-
-impl<M: OrgScoped> Expression for Total<M> {
-    type SqlType = BigInt;
-}
-
-impl<M: OrgScoped, QS> AppearsOnTable<QS> for Total<M> {}
-impl<M: OrgScoped, QS> SelectableExpression<QS> for Total<M> {}
-
-impl<M: OrgScoped> ValidGrouping<()> for Total<M> {
-    type IsAggregate = diesel::expression::is_aggregate::Yes;
-}
-
-impl<M: OrgScoped> QueryId for Total<M> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<M, DB> QueryFragment<DB> for Total<M>
-where
-    M: OrgScoped,
-    M::OrgKey: KeyOn<DB>,
-    DB: Dialect,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let Some(checked) = &self.checked else {
-            out.push_sql("COUNT(*)");
-            return Ok(());
-        };
-        out.push_sql("CASE WHEN (");
-        checked.failed(Source::Model(M::TABLE), out.reborrow())?;
-        out.push_sql(") = 0 THEN COUNT(*) ELSE -1 END");
-        Ok(())
     }
 }

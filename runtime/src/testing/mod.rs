@@ -2,6 +2,7 @@
 //!
 //! * [`equivalence!`](crate::testing::equivalence!) compares lists, single rows and deletes with the rules, for the rows of a database.
 //! * [`isolation_matrix!`](crate::testing::isolation_matrix!) asks callers of two organizations for everything, and prints who got what.
+//! * `World` (feature `async`) is a database for a test, in one line: organizations, users with roles, logins, and what it was asked.
 //! * [`Auditor`] listens to connections for statements without their scope.
 
 mod callers;
@@ -10,6 +11,8 @@ mod matrix;
 mod steps;
 mod subject;
 mod truth;
+#[cfg(feature = "async")]
+mod world;
 
 pub use crate::audit::{Auditor, Finding};
 pub use crate::{__equivalence as equivalence, __isolation_matrix as isolation_matrix};
@@ -17,6 +20,8 @@ pub use equivalence::{Equivalence, equivalence};
 pub use matrix::{Asked, Isolation, Matrix};
 pub use steps::{Creating, Filtering, Offering, Step, Updating};
 pub use subject::Subject;
+#[cfg(feature = "async")]
+pub use world::World;
 
 /// Panics unless lists, single rows and deletes of a model agree with the rules, for the rows of a database (see
 /// [`equivalence`](fn@crate::testing::equivalence)). On an asynchronous connection:

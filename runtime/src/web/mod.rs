@@ -13,7 +13,7 @@ mod input;
 pub mod login;
 pub(crate) mod observed;
 mod paging;
-mod parent;
+pub(crate) mod parent;
 mod peer;
 mod public;
 mod request;

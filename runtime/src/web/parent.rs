@@ -184,7 +184,7 @@ where
 }
 
 /// `FirmwareImage` is `firmware_image_id` in a path.
-fn parameter(model: &str) -> String {
+pub(crate) fn parameter(model: &str) -> String {
     let mut name = String::new();
     for (at, letter) in model.chars().enumerate() {
         if letter.is_uppercase() && at > 0 {

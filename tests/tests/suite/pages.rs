@@ -169,3 +169,62 @@ async fn serve_again(fresh: &Fresh) -> Http {
     let state = Tenancy::new(fresh.pool.clone()).signing_key(key);
     Http::serve(routes.into_axum().with_state(state)).await
 }
+
+/// What a page counts is what a list has, whatever the ranges: of organizations and of shared rows, with filters and alternatives.
+#[test]
+fn a_total_is_the_length_of_the_list() {
+    on_each(async |fresh| {
+        seed(&fresh).await;
+        fresh.batch(&rows(fresh.database)).await;
+        let conn = &mut connection(&fresh).await;
+        for user in USERS {
+            let scope = || Scope::<Group>::new::<orgscope::policy::Member>(&loaded(user));
+            let first = || Paging::read("/groups", "page_size=1").unwrap();
+            macro_rules! agrees {
+                ($scope:expr) => {{
+                    let all: Vec<Group> = $scope.load(conn).await.unwrap();
+                    let page = $scope.page(first(), groups::id.asc(), conn);
+                    let page: Page<Group> = page.await.unwrap();
+                    assert_eq!(page.count, all.len() as i64, "{user:?}");
+                    assert_eq!(page.results.len(), all.len().min(1));
+                    assert_eq!($scope.count(conn).await.unwrap(), page.count);
+                }};
+            }
+            agrees!(scope());
+            agrees!(scope().filter(groups::id.gt(1)));
+            agrees!(scope().filter(groups::id.eq(1)).or_filter(groups::id.eq(4)));
+            agrees!(scope().distinct());
+        }
+        fresh
+    });
+}
+
+/// An index counts each of the two ranges; their union it does not.
+#[test]
+fn shared_rows_are_counted_by_themselves() {
+    use diesel::connection::{Connection as _, InstrumentationEvent};
+    use std::sync::{Arc, Mutex};
+
+    let mut conn = diesel::SqliteConnection::establish(":memory:").unwrap();
+    let tables = rows(orgscope::dialect::Database::Sqlite);
+    diesel::connection::SimpleConnection::batch_execute(&mut conn, &tables).unwrap();
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let asking = asked.clone();
+    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            asking.lock().unwrap().push(query.to_string());
+        }
+    });
+    let counts = |user: User, conn: &mut diesel::SqliteConnection| {
+        asked.lock().unwrap().clear();
+        let scope = Scope::<Group>::new::<orgscope::policy::Member>(&loaded(user));
+        let first = Paging::read("/groups", "").unwrap();
+        let page: Page<Group> = scope.page(first, groups::id.asc(), conn).unwrap();
+        assert!(page.count > 0);
+        asked.lock().unwrap()[0].matches("COUNT(*)").count()
+    };
+    assert_eq!(counts(MANAGER_A, &mut conn), 2);
+    // Members do not see shared rows, and superusers see all.
+    assert_eq!(counts(MEMBER_A, &mut conn), 1);
+    assert_eq!(counts(SUPERUSER, &mut conn), 1);
+}

@@ -27,7 +27,7 @@ documented! {
     };
 }
 
-#[cfg(feature = "__session")]
+#[cfg(any(all(feature = "axum", feature = "session"), feature = "actix-session"))]
 documented! {
     begun: |operation| {
         PasswordLogin::document(operation);
@@ -41,21 +41,30 @@ documented! {
         operation.problem(503);
     };
     ended: |operation| {
+        operation.csrf_token();
         operation.answer_without_body("204", "The session has ended.");
         operation.problem(403);
         operation.problem(503);
     };
     shown: |operation| {
-        operation.query("token", kinds::text(), "The token of the link.");
+        for name in TOKENS {
+            operation.query(name, kinds::text(), "The token of the link.");
+        }
+        operation.problem(400);
         operation.answer("200", "A page with a button.", "text/html", kinds::text());
     };
     used: |operation| {
-        field(operation, "token");
+        let fields = TOKENS.into_iter().fold(ObjectBuilder::new(), |fields, name| {
+            fields.property(name, kinds::text())
+        });
+        operation.fields(fields);
+        operation.problem(403);
         operation.answer_without_body("303", "The session has begun.");
         operation.problem(503);
     };
     requested: |operation| {
-        field(operation, "username");
+        let fields = ObjectBuilder::new().property("username", kinds::text());
+        operation.fields(fields.required("username"));
         operation.answer_without_body("202", "If there is such an account, a link is on its way.");
         operation.problem(429);
         operation.problem(503);
@@ -73,8 +82,9 @@ fn secret(operation: &mut Operation, description: &str, name: &str) {
     );
 }
 
-#[cfg(all(feature = "openapi", feature = "__session"))]
-fn field(operation: &mut Operation, name: &str) {
-    let object = ObjectBuilder::new().property(name, kinds::text());
-    operation.fields(object.required(name));
-}
+/// The token of a link goes by the name of its kind.
+#[cfg(all(
+    feature = "openapi",
+    any(all(feature = "axum", feature = "session"), feature = "actix-session")
+))]
+const TOKENS: [&str; 2] = ["token", "sesame"];

@@ -5,7 +5,6 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 
 use super::asking::Asking;
-use super::empty;
 use crate::authenticate::session::{self, KeepsLogin};
 use crate::error::{Denied, Reason};
 use crate::key::Key;
@@ -42,5 +41,5 @@ pub(crate) async fn log_out<S, Session: KeepsLogin>(
         return Err(Denied::Forbidden(Reason::Csrf).into());
     }
     session::log_out(&session).await?;
-    Ok(empty(StatusCode::NO_CONTENT))
+    Ok(Answered::empty(StatusCode::NO_CONTENT))
 }

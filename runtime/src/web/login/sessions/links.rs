@@ -6,7 +6,6 @@ use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 
 use super::asking::Asking;
-use super::empty;
 use crate::authenticate::Unauthenticated;
 use crate::authenticate::session::{self, KeepsLogin};
 use crate::body::Body;
@@ -138,7 +137,7 @@ where
         return Err(Problem::new(400, "Bad Request", detail).into());
     };
     session::log_in(session, &account).await?;
-    let answer = careful(empty(StatusCode::SEE_OTHER));
+    let answer = careful(Answered::empty(StatusCode::SEE_OTHER));
     Ok(answer.with(LOCATION, pages.after.clone()))
 }
 

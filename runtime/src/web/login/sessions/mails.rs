@@ -5,7 +5,6 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use http::StatusCode;
 
-use super::empty;
 use super::links::LOGIN;
 use crate::body::Body;
 use crate::error::Error;
@@ -143,7 +142,7 @@ pub(crate) async fn request_link<K: Key>(
             }
         });
     }
-    Ok(empty(StatusCode::ACCEPTED))
+    Ok(Answered::empty(StatusCode::ACCEPTED))
 }
 
 impl LinkMails {
