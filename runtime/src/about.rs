@@ -97,7 +97,7 @@ impl<M: OrgScoped> Described<M> {
 /// What stands for a model in the code of a handler that does not compile, and for an argument or answer that says nothing.
 pub trait Undescribed {
     /// Nothing is said.
-    const PART: Part = Part::NONE;
+    const DOC: Part = Part::NONE;
     /// Nothing is said of filters.
     const FILTERS: Part = Part::NONE;
     /// No model.

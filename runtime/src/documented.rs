@@ -33,7 +33,7 @@ pub struct Docs {
 impl Docs {
     /// A doc comment, and the parts.
     #[allow(unused_variables)]
-    pub const fn new(text: &'static str, parts: &'static [Part]) -> Docs {
+    pub const fn of(text: &'static str, parts: &'static [Part]) -> Docs {
         Docs {
             #[cfg(feature = "openapi")]
             text,
@@ -49,15 +49,15 @@ pub struct Takes<T>(PhantomData<fn() -> T>);
 
 /// The type `T` as an answer. As [`Takes`].
 #[derive(Debug)]
-pub struct Answers<T>(PhantomData<fn() -> T>);
+pub struct Gives<T>(PhantomData<fn() -> T>);
 
 impl<T> Undescribed for Takes<T> {}
-impl<T> Undescribed for Answers<T> {}
+impl<T> Undescribed for Gives<T> {}
 
 #[cfg(feature = "openapi")]
 impl<T: crate::openapi::Argument> Takes<T> {
     /// What the type says.
-    pub const PART: Part = Part {
+    pub const DOC: Part = Part {
         document: T::document,
     };
 }
@@ -65,13 +65,13 @@ impl<T: crate::openapi::Argument> Takes<T> {
 #[cfg(feature = "openapi")]
 impl<F: crate::filter::OrgFilter> Takes<F> {
     /// What the type says of the filters in a query string.
-    pub const FILTERS: Part = Takes::<crate::web::Filtered<F>>::PART;
+    pub const FILTERS: Part = Takes::<crate::web::Filtered<F>>::DOC;
 }
 
 #[cfg(feature = "openapi")]
-impl<T: crate::openapi::Answer> Answers<T> {
+impl<T: crate::openapi::Answer> Gives<T> {
     /// What the type says.
-    pub const PART: Part = Part {
+    pub const DOC: Part = Part {
         document: T::document,
     };
 }

@@ -155,7 +155,7 @@ pub mod macros {
     pub use crate::body::Fields;
     pub use crate::choices::{ManyTo, Segment};
     #[cfg(feature = "__web")]
-    pub use crate::documented::{Answers, Docs, Takes};
+    pub use crate::documented::{Docs, Gives, Takes};
     pub use crate::facts::{Facts, GroupRef};
     pub use crate::filter::{
         By, FilterColumn, Lookup, NoColumn, OrgFilter, Parameter, by, text_column,

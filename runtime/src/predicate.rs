@@ -90,8 +90,8 @@ impl<M: OrgScoped> InScope<M> {
         }
     }
 
-    /// The same condition in parts that have no row in common, each of which an index serves by itself: for `… OR organization_id IS NULL`
-    /// databases read the rows, to count them (SQL_SHAPES 10).
+    /// The same condition in parts that have no row in common. An index counts each by itself; of `… OR organization_id IS NULL`
+    /// databases read the rows.
     pub(crate) fn apart(self) -> Vec<Self> {
         let ranges = [Range::OfOrganizations, Range::Shared];
         let is_column = matches!(self.path.route, Route::Column { shared: true, .. });

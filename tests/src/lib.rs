@@ -16,6 +16,8 @@ pub mod world;
 mod examples {
     #[doc = include_str!("../../README.md")]
     struct Readme;
+    #[doc = include_str!("../../docs/coming-from.md")]
+    struct ComingFrom;
     #[doc = include_str!("../../macros/docs/org_scoped.md")]
     struct OrgScoped;
     #[doc = include_str!("../../macros/docs/org_input.md")]

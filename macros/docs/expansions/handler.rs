@@ -11,7 +11,7 @@ impl Endpoint for __protected_list_builds {
         use Undescribed as _;
         const __ACCESS: Access = Access::of::<policy::And<policy::Manager, policy::ModelPerms>>();
         const __MODELS: &[ModelAbout] = ModelAbout::checked(__ACCESS, &[Described::<Build>::MODEL.under(__ACCESS)]);
-        const __DOCS: Docs = Docs("", &[Takes::<()>::PART, Takes::<Paging>::PART, Answers::<Result<Json<Page<Build>>, ApiError>>::PART]);
+        const __DOCS: Docs = Docs::of("", &[Takes::<()>::DOC, Takes::<Paging>::DOC, Gives::<Result<Json<Page<Build>>, ApiError>>::DOC, Gives::<ApiError>::DOC]);
         Rule::new(__ACCESS, __MODELS, About::new("list_builds", (module_path!(), file!(), line!()), "manager & model_perms", __DOCS)).asking(Facts::MEMBERSHIPS)
     };
 }

@@ -16,7 +16,7 @@ use crate::ungroup;
 /// The arguments that have nothing to say.
 const SILENT: &[&str] = &["Db", "Principal", "Scoped", "Unscoped", "UnscopedSql"];
 
-/// What the types say: `Takes::<Paging>::PART`, `Answers::<Json<Build>>::PART`.
+/// What the types say: `Takes::<Paging>::DOC`, `Gives::<Json<Build>>::DOC`.
 pub(super) fn parts(function: &Function, runtime: &TokenStream) -> Vec<TokenStream> {
     let unnamed = unnamed(function);
     let part = |of: &str, ty: &Type, part: &str| {
@@ -33,7 +33,7 @@ pub(super) fn parts(function: &Function, runtime: &TokenStream) -> Vec<TokenStre
             Some(last) if SILENT.iter().any(|name| last.ident == name) => None,
             // Without the wrapper: of one around something else, the compiler has told once.
             Some(last) if last.ident == "Filtered" => part("Takes", inner(last)?, "FILTERS"),
-            _ => part("Takes", &argument.ty, "PART"),
+            _ => part("Takes", &argument.ty, "DOC"),
         }?;
         let conditions = argument.attrs.iter();
         let conditions = conditions.filter(|attribute| attribute.path().is_ident("cfg"));
@@ -42,7 +42,7 @@ pub(super) fn parts(function: &Function, runtime: &TokenStream) -> Vec<TokenStre
     let answers = answers(&function.sig.output);
     let answers = answers
         .iter()
-        .filter_map(|answer| part("Answers", answer, "PART"));
+        .filter_map(|answer| part("Gives", answer, "DOC"));
     arguments.chain(answers).collect()
 }
 
@@ -68,15 +68,10 @@ fn answers(output: &ReturnType) -> Vec<Type> {
         _ => None,
     };
     let error = match error {
-        // The problems that follow from the rule.
-        Some(GenericArgument::Type(error)) if !is_api_error(error) => Some(error),
+        Some(GenericArgument::Type(error)) => Some(error),
         _ => None,
     };
     [&**answer].into_iter().chain(error).cloned().collect()
-}
-
-fn is_api_error(error: &Type) -> bool {
-    last(error).is_some_and(|last| last.ident == "ApiError")
 }
 
 /// The doc comment, line by line, without the space that begins each.
@@ -94,14 +89,29 @@ pub(super) fn docs(function: &Function) -> String {
         };
         named.path.is_ident("doc").then(|| text.value())
     });
-    let written: Vec<String> = lines.collect();
-    let written = written.join("\n");
-    // A comment of one block may have a star before each line.
-    let lines = written.lines().map(|line| {
-        let starred = line.trim_start().strip_prefix("* ");
-        starred.or(line.strip_prefix(' ')).unwrap_or(line)
-    });
+    let written: Vec<String> = lines.map(|text| unstarred(&text)).collect();
+    let lines = written.iter().flat_map(|text| text.split('\n'));
+    let lines = lines.map(|line| line.strip_prefix(' ').unwrap_or(line));
     lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
+/// A comment of one block may have a star before each line but the first.
+fn unstarred(text: &str) -> String {
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default();
+    let others: Vec<&str> = lines.map(str::trim_start).collect();
+    let is_starred = |line: &&str| line.is_empty() || line.starts_with('*');
+    if others.is_empty() || !others.iter().all(is_starred) {
+        return text.to_owned();
+    }
+    let others = others
+        .iter()
+        .map(|line| line.strip_prefix('*').unwrap_or(line));
+    [first]
+        .into_iter()
+        .chain(others)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// What the handler is generic over: outside of it these have no name.
@@ -129,4 +139,21 @@ fn has_a_name(ty: &Type, unnamed: &[Ident]) -> bool {
         word != "impl" && word != "Self" && unnamed.iter().all(|name| name.unraw() != word)
     };
     every_word(ty.to_token_stream(), &fits)
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_are_read_as_they_are_meant() {
+        let read = |source: &str| docs(&syn::parse_str::<Function>(source).expect("a function"));
+        let handler = "async fn handler() {}";
+        let lines = format!("/// One.\n///\n/// * two\n/// * three\n{handler}");
+        assert_eq!(read(&lines), "One.\n\n* two\n* three");
+        let block = format!("/** One.\n *\n * Two.\n */\n{handler}");
+        assert_eq!(read(&block), "One.\n\nTwo.");
+        assert_eq!(read(handler), "");
+    }
 }

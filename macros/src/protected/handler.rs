@@ -25,7 +25,7 @@ use crate::problems::Problems;
 ///     const RULE: Rule = {
 ///         const __ACCESS: Access = Access::of::<policy::Manager>();
 ///         const __MODELS: &[ModelAbout] = ModelAbout::checked(__ACCESS, &[Described::<Build>::MODEL.under(__ACCESS)]);
-///         const __DOCS: Docs = Docs::new("", &[Takes::<()>::PART, Takes::<Paging>::PART, Answers::<Result<Json<Page<Build>>, ApiError>>::PART]);
+///         const __DOCS: Docs = Docs::of("", &[Takes::<()>::DOC, Takes::<Paging>::DOC, Gives::<Result<Json<Page<Build>>, ApiError>>::DOC, Gives::<ApiError>::DOC]);
 ///         Rule::new(__ACCESS, __MODELS, About::new("list_builds", place, "manager", __DOCS)).asking(Facts::MEMBERSHIPS)
 ///     };
 /// }
@@ -62,10 +62,7 @@ pub(super) fn guard(
         .filter(|attribute| attribute.path().is_ident("cfg"));
     let conditions = quote!(#(#conditions)*);
     // The types of the arguments stand here as well.
-    let allowed = function
-        .attrs
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("allow"));
+    let allowed = function.attrs.iter().filter_map(allowed);
     let generated = quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types)]
@@ -147,7 +144,7 @@ fn rule(
         const __ACCESS: #runtime::Access = #access;
         const __MODELS: &[#runtime::ModelAbout] = #models;
         // The first, which says nothing, uses the import.
-        const __DOCS: #runtime::Docs = #runtime::Docs::new(#docs, &[#runtime::Takes::<()>::PART, #(#parts),*]);
+        const __DOCS: #runtime::Docs = #runtime::Docs::of(#docs, &[#runtime::Takes::<()>::DOC, #(#parts),*]);
         #runtime::Rule::#new(__ACCESS, __MODELS, #about) #loading #path
     }}
 }
@@ -185,6 +182,16 @@ fn check_models(function: &Function, attributes: &Attributes, problems: &mut Pro
         );
     }
     !generic
+}
+
+/// What the handler allows: an `expect` of it is fulfilled there, and not once more.
+fn allowed(attribute: &syn::Attribute) -> Option<TokenStream> {
+    let lints = ["allow", "expect"]
+        .iter()
+        .any(|name| attribute.path().is_ident(name));
+    let list = attribute.meta.require_list().ok().filter(|_| lints)?;
+    let lints = &list.tokens;
+    Some(quote!(#[allow(#lints)]))
 }
 
 /// What the access report says of the handler.

@@ -88,7 +88,7 @@ impl Auditor {
 
     fn hear(&self, text: &str) {
         // Diesel adds the values in a comment.
-        let sql = text.split(" -- binds: ").next().unwrap_or(text);
+        let sql = without_values(text);
         for table in statement::unmarked(sql, |table| !self.except.contains(table)) {
             tracing::error!(table, sql, "a statement touches a table without its scope");
             let sql = sql.to_owned();
@@ -110,4 +110,9 @@ impl Instrumentation for Auditor {
             }
         }
     }
+}
+
+/// The text of a statement as a connection tells it, without the values that were bound.
+pub(crate) fn without_values(text: &str) -> &str {
+    text.split(" -- binds: ").next().unwrap_or(text)
 }

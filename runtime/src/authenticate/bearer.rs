@@ -28,8 +28,8 @@ impl<K: Key> Authenticator<K> for Bearer {
     }
 
     #[cfg(feature = "openapi")]
-    fn security_scheme(&self) -> utoipa::openapi::security::SecurityScheme {
-        crate::openapi::bearer()
+    fn security_scheme(&self) -> Option<utoipa::openapi::security::SecurityScheme> {
+        Some(crate::openapi::bearer())
     }
 
     fn authenticate<'a>(

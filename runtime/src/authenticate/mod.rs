@@ -90,10 +90,11 @@ pub trait Authenticator<K: 'static>: Send + Sync + 'static {
         None
     }
 
-    /// How the documentation of the API describes such credentials: as a header, unless it says otherwise.
+    /// How the documentation of the API describes such credentials: as the header that [`challenge`](Self::challenge) asks for, unless
+    /// it says otherwise. With `None` they are not told, and an endpoint that takes no others looks as if it took none.
     #[cfg(feature = "openapi")]
-    fn security_scheme(&self) -> utoipa::openapi::security::SecurityScheme {
-        crate::openapi::header(self.challenge())
+    fn security_scheme(&self) -> Option<utoipa::openapi::security::SecurityScheme> {
+        self.challenge().map(crate::openapi::header)
     }
 
     /// The caller; `None` if the request has no credential of this kind.
@@ -174,7 +175,8 @@ impl<K: 'static> Picked<'_, K> {
     pub(crate) fn security_schemes(
         &self,
     ) -> impl Iterator<Item = (&str, utoipa::openapi::security::SecurityScheme)> {
-        self.0.iter().map(|one| (one.name(), one.security_scheme()))
+        let told = self.0.iter();
+        told.filter_map(|one| Some((one.name(), one.security_scheme()?)))
     }
 
     /// The caller; `None` if there is no credential of any kind.

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
-use super::{Operation, input, kinds};
+use super::{Operation, input, kinds, operation};
 use crate::page::{CursorPage, Page};
 use crate::web::{Created, NoContent};
 
@@ -98,10 +98,9 @@ frameworks! {
 }
 
 /// A page of rows with this schema, and the fields that all pages have.
-fn page<T: ToSchema>(page: ObjectBuilder, generics: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+fn page<T: ToSchema>(page: ObjectBuilder) -> RefOr<Schema> {
     let link = || input::or_null(kinds::text());
-    let row = generics.into_iter().next();
-    let rows = kinds::several(row.unwrap_or_else(|| Operation::default().schema::<T>()));
+    let rows = kinds::several(Operation::default().schema::<T>());
     let page = page.property("next", link()).required("next");
     let page = page.property("previous", link()).required("previous");
     page.property("results", rows).required("results").into()
@@ -111,12 +110,17 @@ macro_rules! pages {
     ($($page:ident: $object:expr;)*) => {$(
         // What `derive(ToSchema)` implements, so that pages can be fields of types that derive it.
         impl<T: ToSchema> ComposeSchema for $page<T> {
-            fn compose(generics: Vec<RefOr<Schema>>) -> RefOr<Schema> {
-                page::<T>($object, generics)
+            fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+                page::<T>($object)
             }
         }
 
         impl<T: ToSchema> ToSchema for $page<T> {
+            fn name() -> std::borrow::Cow<'static, str> {
+                let row = operation::name::<T>().unwrap_or_else(|| T::name().into_owned());
+                format!("{}_{row}", stringify!($page)).into()
+            }
+
             fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
                 let mut rows = Operation::default();
                 rows.schema::<T>();

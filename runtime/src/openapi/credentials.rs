@@ -8,11 +8,10 @@ pub(crate) fn bearer() -> SecurityScheme {
     SecurityScheme::Http(http.build())
 }
 
-/// A text in the header `Authorization`, behind the name of its scheme if it has one.
-pub(crate) fn header(scheme: Option<&str>) -> SecurityScheme {
-    let says = scheme.map(|scheme| format!("`{scheme} …`"));
-    let header = "Authorization".to_owned();
-    let value = ApiKeyValue::with_description(header, says.unwrap_or_default());
+/// A text in the header `Authorization`, behind the name of its scheme.
+pub(crate) fn header(scheme: &str) -> SecurityScheme {
+    let says = format!("`{scheme} …`");
+    let value = ApiKeyValue::with_description("Authorization".to_owned(), says);
     SecurityScheme::ApiKey(ApiKey::Header(value))
 }
 

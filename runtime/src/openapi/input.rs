@@ -1,6 +1,6 @@
 //! The schema of an input: which fields a body has.
 
-use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, OneOfBuilder, Type};
+use utoipa::openapi::schema::{AdditionalProperties, AnyOfBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
 use super::kinds;
@@ -31,6 +31,6 @@ pub(crate) fn schema<T: Writes>() -> (RefOr<Schema>, bool) {
 
 /// A value, or null.
 pub(super) fn or_null(schema: RefOr<Schema>) -> RefOr<Schema> {
-    let one_of = OneOfBuilder::new().item(kinds::of(Type::Null, None));
-    one_of.item(schema).into()
+    let any_of = AnyOfBuilder::new().item(kinds::of(Type::Null, None));
+    any_of.item(schema).into()
 }

@@ -203,8 +203,15 @@ impl<'de> Deserializer<'de> for Asking {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Expected> {
-        let asked = visitor.visit_seq(Elements(self.inside()?.0));
-        asked.map_err(|item| Expected::of(several(*item.schema).into()))
+        let asked = visitor.visit_seq(Elements(Some(self.inside()?)));
+        asked.map_err(|item| {
+            // Which words it takes is only asked of a whole field.
+            let item = match item.words {
+                Some(_) => anything(),
+                None => *item.schema,
+            };
+            Expected::of(several(item).into())
+        })
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Expected> {
@@ -265,8 +272,8 @@ impl<'de> Deserializer<'de> for Asking {
     }
 }
 
-/// Asks for the elements of a sequence.
-struct Elements(u8);
+/// Asks for one element of a sequence.
+struct Elements(Option<Asking>);
 
 impl<'de> SeqAccess<'de> for Elements {
     type Error = Expected;
@@ -275,7 +282,8 @@ impl<'de> SeqAccess<'de> for Elements {
         &mut self,
         element: T,
     ) -> Result<Option<T::Value>, Expected> {
-        element.deserialize(Asking(self.0)).map(Some)
+        let asking = self.0.take();
+        asking.map(|asking| element.deserialize(asking)).transpose()
     }
 }
 
@@ -337,12 +345,24 @@ mod tests {
         #[allow(dead_code)]
         struct Next(Option<Box<Next>>);
 
+        /// Whatever it is: nothing.
+        struct Lenient;
+        impl<'de> serde::Deserialize<'de> for Lenient {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let _ = i32::deserialize(from);
+                Ok(Lenient)
+            }
+        }
+
         let anything = serde_json::json!({});
         assert_eq!(json(of_field::<Shape>()), anything);
         assert_eq!(json(of_field::<Open>())["type"], "string");
         assert_eq!(json(of_field::<Open>()).get("enum"), None);
         assert_eq!(json(of_field::<Next>()), anything);
         assert_eq!(json(of_field::<Tree>())["type"], "array");
+        let list = serde_json::json!({"type": "array", "items": {}});
+        assert_eq!(json(of_field::<Vec<Shape>>()), list);
+        assert_eq!(json(of_field::<Vec<Lenient>>()), anything);
     }
 
     #[test]

@@ -7,8 +7,10 @@
 //! | the route | parameters of the path; 404 |
 //! | `Object`, `Parent` | the types of these parameters |
 //! | `Filtered`, `Paging`, `Cursor` | parameters of the query string; 400 |
-//! | `Input` | the body, as JSON and as a form; 400, 409, 413, 415 |
-//! | what the handler returns | the answer: `Json<T>`, `Page<T>` and others, for a `T` with `#[derive(utoipa::ToSchema)]` |
+//! | `Input` | the body, as JSON and as a form (what is nested, as JSON); 400, 409, 413, 415 |
+//! | `Json<T>`, `Query<T>` | body and query string of a `T` with `ToSchema`, or `IntoParams`, and what the framework answers to others |
+//! | sessions among the credentials | the header `X-CSRF-Token` for what changes something |
+//! | what the handler returns, the error of a `Result` included | the answer: `Json<T>`, `Page<T>` and others, for a `T` with `#[derive(utoipa::ToSchema)]` |
 //! | its doc comment | summary and description |
 //!
 //! An argument or answer of a service's own is documented by an `impl` of [`Argument`] or [`Answer`]; a public handler by

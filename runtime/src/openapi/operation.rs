@@ -124,6 +124,9 @@ impl Operation {
     }
 }
 
+/// Where pages are, which name themselves after their rows.
+const PAGES: &str = concat!(env!("CARGO_CRATE_NAME"), "::page::");
+
 /// The name of a type among the components: `Page_Build` for `Page<Build>`. Those of the standard library have none.
 pub(super) fn name<T: ToSchema>() -> Option<String> {
     let full = std::any::type_name::<T>();
@@ -134,7 +137,10 @@ pub(super) fn name<T: ToSchema>() -> Option<String> {
     let last = |path: &str| path.rsplit("::").next().map(str::to_owned);
     let mut words = full.split(|letter: char| !is_named(letter));
     // Numbers, texts and tuples.
-    words.next().filter(|first| first.contains("::"))?;
+    let first = words.next().filter(|first| first.contains("::"))?;
+    if first.starts_with(PAGES) {
+        return Some(T::name().into_owned());
+    }
     let arguments = words.filter(|word| !word.is_empty()).filter_map(last);
     let words: Vec<String> = [T::name().into_owned()]
         .into_iter()

@@ -83,7 +83,7 @@ type PageQuery<Q, O> = dsl::Offset<dsl::Limit<dsl::Order<Q, O>>>;
 
 impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     /// One page of the rows in scope, in an order that should be total, and the count of them all: two statements from
-    /// the same scope, or one if there is nothing.
+    /// the same scope, or one if there is nothing. It is for queries without `distinct`, `limit` and `offset` of their own.
     ///
     /// # Errors
     /// As [`load`](Self::load).

@@ -17,7 +17,6 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
             bounds: self.bounds,
             pending: self.pending,
             one: self.one,
-            grouped: self.grouped,
             query: f(self.query),
             rows: self.rows,
         }
@@ -29,7 +28,6 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
             bounds: self.bounds,
             pending: self.pending,
             one: self.one,
-            grouped: self.grouped,
             query: self.query,
             rows,
         }
@@ -115,8 +113,7 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     where
         Q: GroupByDsl<E>,
     {
-        let grouped = true;
-        Scoped { grouped, ..self }.map(|query| query.group_by(by))
+        self.map(|query| query.group_by(by))
     }
 
     /// [`QueryDsl::into_boxed`](diesel::QueryDsl::into_boxed), for one backend.

@@ -33,7 +33,7 @@ pub use pending::Refused;
 pub use point::GetByKey;
 pub use run::RunScoped;
 pub(crate) use run::WhenEmpty;
-pub use total::{CountScoped, Total};
+pub use total::{AllRows, CountScoped, Total};
 
 /// The query that a [`Scoped`] starts from: the whole table.
 pub type Start<M> = <<M as OrgScoped>::Table as AsQuery>::Query;
@@ -73,8 +73,6 @@ pub struct Scoped<M: OrgScoped, Q = Start<M>, R = Whole<M>> {
     pub(crate) pending: Option<Arc<Pending<M::OrgKey>>>,
     /// The query was narrowed to one primary key.
     pub(crate) one: bool,
-    /// The query has groups, and so more than one count.
-    grouped: bool,
     pub(crate) query: Q,
     rows: R,
 }
@@ -139,7 +137,6 @@ impl<M: OrgScoped> Scoped<M> {
             bounds,
             pending: None,
             one: false,
-            grouped: false,
             query: M::SOURCE.as_query(),
             rows: Whole::new(),
         }
@@ -185,7 +182,6 @@ impl<M: OrgScoped, Q: Clone, R: Clone> Clone for Scoped<M, Q, R> {
             bounds: self.bounds.clone(),
             pending: self.pending.clone(),
             one: self.one,
-            grouped: self.grouped,
             query: self.query.clone(),
             rows: self.rows.clone(),
         }

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use diesel::RunQueryDsl;
 use diesel::dsl;
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::result::QueryResult;
@@ -24,6 +27,7 @@ use crate::selection::Chosen;
 use crate::write::checks::Checked;
 
 /// The number of rows of some ranges together, or -1 when a value of the filter is refused: a page asks for both in one statement.
+#[doc(hidden)]
 #[derive(Debug)]
 pub struct Total<M: OrgScoped, F> {
     checked: Option<Arc<Checked<M::OrgKey, ()>>>,
@@ -74,14 +78,38 @@ where
     }
 }
 
+/// `COUNT(*)` of a query without groups, which has no more than one.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, QueryId)]
+pub struct AllRows;
+
+impl Expression for AllRows {
+    type SqlType = BigInt;
+}
+
+impl<QS> AppearsOnTable<QS> for AllRows {}
+impl<QS> SelectableExpression<QS> for AllRows {}
+
+impl ValidGrouping<()> for AllRows {
+    type IsAggregate = is_aggregate::Yes;
+}
+
+impl<DB: Dialect> QueryFragment<DB> for AllRows {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("COUNT(*)");
+        Ok(())
+    }
+}
+
 /// The count of a query, narrowed to its scope.
-type Counted<M, Q> = dsl::Filter<dsl::Select<Q, dsl::CountStar>, InScope<M>>;
+type Counted<M, Q> = dsl::Filter<dsl::Select<Q, AllRows>, InScope<M>>;
 
 /// A scoped query whose rows can be counted, and which can be loaded after that, on the connection `C`.
 #[diagnostic::on_unimplemented(
     message = "the rows of this scoped query cannot be counted on `{C}` [org114]",
     note = "Diesel does not accept the query, or a count of it, on this connection"
 )]
+#[doc(hidden)]
 pub trait CountScoped<'q, C, K: Kind> {
     /// The number of rows. What a filter names is asked for in the same statement.
     #[doc(hidden)]
@@ -98,8 +126,8 @@ where
     K: Kind,
     C: Send,
     R: Send,
-    Q: Clone + SelectDsl<dsl::CountStar> + Send,
-    dsl::Select<Q, dsl::CountStar>: FilterDsl<InScope<M>>,
+    Q: Clone + SelectDsl<AllRows> + Send,
+    dsl::Select<Q, AllRows>: FilterDsl<InScope<M>>,
     Statement<Total<M, Counted<M, Q>>, Chosen>: Fetch<'q, C, K, i64> + Send,
     Statement<Refused<M>, Chosen>: Fetch<'static, C, K, i32>,
 {
@@ -112,14 +140,10 @@ where
         let along = pending.as_ref().filter(|pending| pending.fits_total());
         let checked = along.map(|pending| pending.checked.clone());
         let scope = self.scope(WhenEmpty::Skip);
-        let Scoped { query, grouped, .. } = self;
+        let query = self.query;
         let statement = move |scope: InScope<M>| {
-            let range = |scope| query.clone().select(dsl::count_star()).filter(scope);
-            let parts = match grouped {
-                true => vec![scope],
-                false => scope.apart(),
-            };
-            let ranges = parts.into_iter().map(range).collect();
+            let range = |scope| query.clone().select(AllRows).filter(scope);
+            let ranges = scope.apart().into_iter().map(range).collect();
             let query = Total { checked, ranges };
             let rows = Chosen;
             Statement { query, rows }

@@ -1,12 +1,13 @@
 //! A database for a test: organizations, users with roles, and who asked it what.
 
+use std::fmt::Write as _;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 
 use crate::any::AnyPool;
-use crate::audit::{Auditor, Finding, UNSCOPED};
+use crate::audit::{Auditor, Finding, UNSCOPED, without_values};
 use crate::error::{Denied, Error};
 use crate::facts::Facts;
 use crate::identity::{
@@ -17,7 +18,8 @@ use crate::pool::Pool;
 use crate::principal::Principal;
 use crate::role::Role;
 
-/// A database with the bundled tables (`i32` keys), for one test. It listens to what is asked of it.
+/// A database with the bundled tables (`i32` keys), for one test. It listens to what is asked of it. Its own users and organizations have keys from
+/// 1,000,000 on, so that rows of the service's own do not collide with them.
 ///
 /// ```
 /// use diesel::prelude::*;
@@ -65,8 +67,11 @@ impl std::fmt::Debug for World {
     }
 }
 
+/// Above those that a service's own rows for tests have.
+const FIRST_KEY: i32 = 1_000_000;
+
 /// Keeps the statements that it hears, and passes them on to an auditor.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Listener {
     auditor: Auditor,
     statements: Arc<Mutex<Vec<String>>>,
@@ -75,34 +80,43 @@ struct Listener {
 impl Instrumentation for Listener {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         if let InstrumentationEvent::StartQuery { query, .. } = &event {
+            let mut text = String::new();
             let heard = self.statements.lock();
             let mut heard = heard.unwrap_or_else(PoisonError::into_inner);
-            heard.push(query.to_string());
+            // What cannot be written does not run.
+            if write!(text, "{query}").is_ok() {
+                heard.push(without_values(&text).to_owned());
+            }
         }
         self.auditor.on_connection_event(event);
     }
 }
 
 impl World {
-    /// A database in memory, which is gone with the value: SQLite.
+    /// A database in memory (SQLite), which is gone with the value. It is one connection: whoever holds it, and asks the world for something, waits
+    /// in vain; and a request that is aborted takes it along.
     ///
     /// # Errors
     /// What the database reports.
     #[cfg(feature = "sqlite")]
     pub async fn in_memory() -> Result<World, Error> {
-        Self::at(":memory:", 1).await
+        Self::at(":memory:", 1, Auditor::new()).await
     }
 
-    /// The database of a URL, empty so far, with so many connections.
+    /// The database of a URL, empty so far, with so many connections, and who listens to them. `:memory:` has one connection only.
     ///
     /// # Errors
     /// What the database reports.
-    pub async fn at(url: &str, size: usize) -> Result<World, Error> {
-        let listener = Listener::default();
+    pub async fn at(url: &str, size: usize, auditor: Auditor) -> Result<World, Error> {
+        let statements = Arc::default();
+        let listener = Listener {
+            auditor,
+            statements,
+        };
         let world = World {
             pool: AnyPool::connect_with(url, size, Some(&listener))?,
             listener,
-            next: AtomicI32::new(1),
+            next: AtomicI32::new(FIRST_KEY),
         };
         let mut conn = world.pool.connection().await?;
         let tables = Migrations::<i32, i32>::new().up(conn.database());

@@ -1,6 +1,10 @@
 //! The same operations as somebody would write them who knows the database, in several ways.
 
+use std::marker::PhantomData;
+
+use diesel::backend::Backend;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Integer, Nullable};
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::{AsyncMysqlConnection, AsyncPgConnection};
@@ -12,24 +16,29 @@ use crate::ours::Operation;
 /// Statements that come to a number together, each to one row with one or to many that are added up.
 pub(crate) type Statements = Vec<String>;
 
-#[derive(QueryableByName)]
-struct Number {
-    #[diesel(sql_type = BigInt)]
-    n: i64,
+/// A statement that Diesel keeps prepared, as it keeps those of the other side.
+struct Text<'a, ST>(&'a str, PhantomData<ST>);
+
+impl<ST> Query for Text<'_, ST> {
+    type SqlType = ST;
+}
+
+impl<ST, C> RunQueryDsl<C> for Text<'_, ST> {}
+
+impl<ST> QueryId for Text<'_, ST> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<ST, DB: Backend> QueryFragment<DB> for Text<'_, ST> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(self.0);
+        Ok(())
+    }
 }
 
 /// A row, as our side loads it.
-#[derive(QueryableByName)]
-struct Row {
-    #[diesel(sql_type = Integer)]
-    id: i32,
-    #[diesel(sql_type = Integer)]
-    #[allow(dead_code)]
-    created: i32,
-    #[diesel(sql_type = Nullable<Integer>)]
-    #[allow(dead_code)]
-    owner: Option<i32>,
-}
+type Row = (Integer, Integer, Nullable<Integer>);
 
 /// A connection that runs statements.
 pub(crate) trait ByHand {
@@ -42,14 +51,15 @@ macro_rules! runs {
             fn by_hand(&mut self, statements: &Statements) -> i64 {
                 let run = |statement: &String| {
                     if statement.starts_with("UPDATE") {
-                        return diesel::sql_query(statement).execute(self).unwrap() as i64;
+                        let text = Text::<()>(statement, PhantomData);
+                        return text.execute(self).unwrap() as i64;
                     }
                     if statement.starts_with("SELECT t.id") {
-                        let rows = diesel::sql_query(statement).load::<Row>(self).unwrap();
-                        return rows.into_iter().map(|row| i64::from(row.id)).sum();
+                        let text = Text::<Row>(statement, PhantomData);
+                        let rows = text.load::<(i32, i32, Option<i32>)>(self).unwrap();
+                        return rows.into_iter().map(|(id, ..)| i64::from(id)).sum();
                     }
-                    let rows = diesel::sql_query(statement).load::<Number>(self).unwrap();
-                    rows.into_iter().map(|row| row.n).sum::<i64>()
+                    Text::<BigInt>(statement, PhantomData).get_result::<i64>(self).unwrap()
                 };
                 statements.iter().map(run).sum()
             }

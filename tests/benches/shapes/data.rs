@@ -62,7 +62,10 @@ pub(crate) const ORGANIZATIONS: i32 = 5000;
 
 pub(crate) fn rows() -> i32 {
     let rows = std::env::var("ORGSCOPE_BENCH_ROWS").ok();
-    rows.map_or(1_000_000, |rows| rows.parse().unwrap())
+    let rows: i32 = rows.map_or(1_000_000, |rows| rows.parse().unwrap());
+    let fits = rows % ORGANIZATIONS == 0 && (ORGANIZATIONS..=1_000_000).contains(&rows);
+    assert!(fits, "a multiple of {ORGANIZATIONS}, up to a million");
+    rows
 }
 
 /// The organizations of a caller in `k` of them.
@@ -74,7 +77,7 @@ pub(crate) fn organizations(k: i32) -> impl Iterator<Item = i32> {
 pub(crate) fn own_row(model: Model, k: i32) -> i32 {
     // Row `i` is of the organization `1 + i % 5000`, unless it is a multiple of 50 and shared; the parent of `i` is a row `i + 1 + n * 5000`.
     let organization = organizations(k).find(|one| one % 50 != 1).unwrap();
-    let row = ORGANIZATIONS * 100 + organization - 1;
+    let row = rows() / ORGANIZATIONS / 2 * ORGANIZATIONS + organization - 1;
     match model {
         Model::Path => row - 1,
         Model::Owned | Model::Shared => row,
@@ -118,7 +121,8 @@ pub(crate) fn schema(database: Database) -> String {
         Database::Mysql => {
             "ANALYZE TABLE owned; ANALYZE TABLE shared; ANALYZE TABLE children; ANALYZE TABLE memberships; ANALYZE TABLE organizations;"
         }
-        Database::Postgres => "VACUUM ANALYZE;",
+        // Cannot be among other statements.
+        Database::Postgres => "",
         _ => "ANALYZE;",
     };
     format!(

@@ -34,6 +34,9 @@ fn main() {
                 return;
             };
             fresh.batch(&schema(database)).await;
+            if database == Database::Postgres {
+                fresh.batch("VACUUM ANALYZE").await;
+            }
             let (url, only) = (fresh.url().to_owned(), only.clone());
             let measured = tokio::task::spawn_blocking(move || {
                 let only = only.as_deref();

@@ -60,8 +60,8 @@ impl<K: Key> Authenticator<K> for Sessions {
     }
 
     #[cfg(feature = "openapi")]
-    fn security_scheme(&self) -> utoipa::openapi::security::SecurityScheme {
-        crate::openapi::cookie()
+    fn security_scheme(&self) -> Option<utoipa::openapi::security::SecurityScheme> {
+        Some(crate::openapi::cookie())
     }
 
     fn authenticate<'a>(
