@@ -367,7 +367,7 @@ async fn answers_are_as_documented() {
                 "--exclude-checks",
                 "positive_data_acceptance,negative_data_rejection",
             ])
-            .args(["--max-examples", "50"])
+            .args(["--max-examples", "20"])
             .current_dir(&empty)
             .output()
             .unwrap();
