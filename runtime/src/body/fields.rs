@@ -10,7 +10,7 @@ use super::{Body, Malformed, Raw, read, relation_name};
 use crate::field_errors::codes;
 use crate::key::Key;
 #[cfg(feature = "openapi")]
-use crate::openapi::{input, kinds};
+use crate::openapi::{field, input, kinds};
 use crate::write::{Options, Report, Writes};
 
 #[cfg(feature = "openapi")]
@@ -175,7 +175,7 @@ impl<'a> Fields<'a> {
         self.known.push(public.to_owned());
         #[cfg(feature = "openapi")]
         self.note(public, false, || {
-            kinds::several(kinds::of_field::<T>()).into()
+            kinds::several(field::schema::<T>()).into()
         });
         let given = self.given.iter().filter(|(field, _)| *field == public);
         let given: Vec<Raw<'_>> = given.map(|(_, raw)| *raw).collect();
@@ -235,7 +235,7 @@ impl<'a> Fields<'a> {
         let relation = self.relation(column);
         let public = self.public(column);
         #[cfg(feature = "openapi")]
-        self.note(public, false, kinds::of_field::<T>);
+        self.note(public, false, field::schema::<T>);
         // A relation is also known by its column, as the rows that are answered show it.
         let renamed = relation.is_none_or(|relation| relation != public);
         let mut given = self

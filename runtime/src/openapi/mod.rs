@@ -91,6 +91,7 @@ mod answers;
 mod arguments;
 mod credentials;
 mod document;
+pub(crate) mod field;
 pub(crate) mod input;
 pub(crate) mod kinds;
 mod operation;
