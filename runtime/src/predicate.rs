@@ -1,6 +1,7 @@
 //! The predicate of a list: the row's organization is one of the caller's.
 
 use std::marker::PhantomData;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use diesel::query_builder::{AstPass, QueryFragment};
@@ -11,6 +12,7 @@ use crate::audit;
 use crate::dialect::{Dialect, KeyOn, letter_by_letter};
 use crate::error::Denied;
 use crate::fragment::{Source, expression_over_table};
+use crate::key::KeySet;
 use crate::membership;
 use crate::model::OrgScoped;
 use crate::path::{Path, Route};
@@ -39,7 +41,16 @@ enum Range {
     OfOrganizations,
     /// Those that are shared.
     Shared,
+    /// Those that belong to the organization that stands beside ([`BESIDE`]).
+    Beside,
 }
+
+/// The name of a table of organizations that stands beside a statement.
+pub(crate) const BESIDE: &str = "orgscope_o";
+
+/// For how many organizations PostgreSQL is asked for the first rows of each: for less it takes their index by itself, and of many a
+/// row is soon found in the index of the order.
+const ASKED_EACH: RangeInclusive<usize> = 4..=64;
 
 impl Range {
     /// The rows of a part that are in the range, if there are any: those of organizations, and the shared ones.
@@ -48,6 +59,7 @@ impl Range {
             Range::All => (&part.organizations, part.shared),
             Range::OfOrganizations => (&part.organizations, false),
             Range::Shared => (&Organizations::None, part.shared),
+            Range::Beside => (&Organizations::Beside, false),
         };
         let is_empty = matches!(range, (Organizations::None, false));
         (!is_empty || self == Range::All).then_some(range)
@@ -110,6 +122,32 @@ impl<M: OrgScoped> InScope<M> {
             }
             _ => vec![self],
         }
+    }
+
+    /// The keys of the caller's organizations, if the scope is their rows.
+    pub(crate) fn keys(&self) -> Option<&KeySet<M::OrgKey>> {
+        let Route::Column { shared, .. } = self.path.route else {
+            return None;
+        };
+        match &*self.reach {
+            Reach::Parts(parts) => match (parts.as_slice(), &parts.first()?.organizations) {
+                ([part], Organizations::Keys { keys, .. }) => {
+                    (!(part.shared && *shared)).then_some(keys)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The same condition for one organization, which stands beside; for callers in some, but not in many.
+    pub(crate) fn of_each(&self) -> Option<Self> {
+        let are_some = |keys: &&KeySet<_>| ASKED_EACH.contains(&keys.keys().len());
+        let range = Range::Beside;
+        self.keys().filter(are_some).map(|_| InScope {
+            range,
+            ..self.clone()
+        })
     }
 }
 
@@ -252,6 +290,12 @@ fn condition<'b, DB: Dialect, K: KeyOn<DB>>(
     out.push_sql("(");
     match organizations {
         Organizations::None => {}
+        Organizations::Beside => {
+            source.column(column, &mut out)?;
+            out.push_sql(" = ");
+            out.push_sql(BESIDE);
+            out.push_sql(".id");
+        }
         Organizations::Keys { keys, .. } if keys.keys().len() <= DB::MAX_KEYS => {
             source.column(column, &mut out)?;
             K::is_one_of(keys, out.reborrow())?;

@@ -93,12 +93,21 @@ impl<L: 'static, T: Tables> QueryId for MembershipsQuery<L, T> {
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
+/// Writes the columns of the user, and what is loaded beside it. It is walked with every request, if only for its binds.
+fn user_columns<L: Lookup<DB>, DB: Dialect>(out: &mut AstPass<'_, '_, DB>) {
+    out.push_sql("SELECT u.id, u.is_superuser");
+    for column in L::COLUMNS {
+        out.push_sql(", ");
+        out.push_sql(column);
+    }
+}
+
 impl<L: Lookup<DB>, T: Tables, DB: Dialect> QueryFragment<DB> for UserQuery<L, T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         audit::identity(&mut out);
-        let columns = L::COLUMNS.join(", ");
-        out.push_sql(&format!("SELECT u.id, u.is_superuser, {columns}, "));
+        user_columns::<L, DB>(&mut out);
         let layout = Layout::of::<T>();
+        out.push_sql(", ");
         layout.push(HIGHEST_ROLE, &mut out)?;
         out.push_sql("u.id AND o.is_active ORDER BY m.role DESC LIMIT 1)");
         self.lookup.from(layout, "", out)
@@ -108,10 +117,8 @@ impl<L: Lookup<DB>, T: Tables, DB: Dialect> QueryFragment<DB> for UserQuery<L, T
 impl<L: Lookup<DB>, T: Tables, DB: Dialect> QueryFragment<DB> for MembershipsQuery<L, T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         audit::identity(&mut out);
-        let columns = L::COLUMNS.join(", ");
-        out.push_sql(&format!(
-            "SELECT u.id, u.is_superuser, {columns}, o.id, m.role"
-        ));
+        user_columns::<L, DB>(&mut out);
+        out.push_sql(", o.id, m.role");
         // Two flat outer joins: SQLite cannot plan a nested one. A disabled organization leaves `o.id` NULL.
         // A superuser needs none.
         let joins = " LEFT JOIN {memberships} AS m ON m.user_id = u.id AND NOT u.is_superuser \

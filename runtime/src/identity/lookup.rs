@@ -32,12 +32,11 @@ pub(super) fn active<'b, DB: Dialect>(
 where
     i64: ToSql<BigInt, DB>,
 {
-    out.push_sql("u.is_active");
-    for column in ["expires_at", "password_expires_at"] {
-        out.push_sql(&format!(" AND (u.{column} IS NULL OR u.{column} > "));
-        out.push_bind_param::<BigInt, i64>(now)?;
-        out.push_sql(")");
-    }
+    out.push_sql("u.is_active AND (u.expires_at IS NULL OR u.expires_at > ");
+    out.push_bind_param::<BigInt, i64>(now)?;
+    out.push_sql(") AND (u.password_expires_at IS NULL OR u.password_expires_at > ");
+    out.push_bind_param::<BigInt, i64>(now)?;
+    out.push_sql(")");
     Ok(())
 }
 
@@ -75,6 +74,7 @@ where
         out.push_sql(" WHERE ");
         active(&self.now, &mut out)?;
         out.push_sql(" AND t.digest = ");
+        out.push_sql(DB::PLANNED_ONCE);
         out.push_bind_param::<Binary, Vec<u8>>(&self.digest)?;
         out.push_sql(" AND (t.expires_at IS NULL OR t.expires_at > ");
         out.push_bind_param::<BigInt, i64>(&self.now)?;

@@ -1,13 +1,13 @@
 //! Pages by number: `?page=2&page_size=50`.
 
 use diesel::dsl;
-use diesel::query_dsl::methods::{LimitDsl, OffsetDsl, OrderDsl};
+use diesel::query_dsl::methods::OrderDsl;
 use serde::Serialize;
 
 use super::{Address, InvalidPaging, whole};
 use crate::connection::{Answers, Kind};
 use crate::model::OrgScoped;
-use crate::scoped::{CountScoped, RunScoped, Scoped, WhenEmpty};
+use crate::scoped::{CountScoped, PageScoped, Scoped};
 use crate::selection::Yields;
 
 /// Which page of a list is asked for.
@@ -78,9 +78,6 @@ impl<T> Page<T> {
     }
 }
 
-/// The query of one page.
-type PageQuery<Q, O> = dsl::Offset<dsl::Limit<dsl::Order<Q, O>>>;
-
 impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     /// One page of the rows in scope, in an order that should be total, and the count of them all: two statements from
     /// the same scope, or one if there is nothing. It is for queries without `distinct`, `limit` and `offset` of their own.
@@ -101,27 +98,23 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
         O: diesel::Expression + Send + 'c,
         M: 'c,
         Q: Clone + OrderDsl<O> + Send + 'c,
-        dsl::Order<Q, O>: LimitDsl,
-        dsl::Limit<dsl::Order<Q, O>>: OffsetDsl,
-        PageQuery<Q, O>: Send,
+        dsl::Order<Q, O>: Send,
         Self: CountScoped<'q, C, K>,
-        Scoped<M, PageQuery<Q, O>, R>: RunScoped<'q, C, K, U>,
+        Scoped<M, dsl::Order<Q, O>, R>: PageScoped<'q, C, K, U>,
         'q: 'c,
     {
         let skipped = paging.offset();
         // What a filter names is asked for along with the total.
         let mut rows = self.clone();
         rows.pending = None;
-        let rows = rows
-            .order(order)
-            .limit(i64::from(paging.address.size))
-            .offset(skipped);
+        let rows = rows.order(order);
         K::in_turn(async move {
             let count = K::wait(self.total(&mut *conn)).await?;
             if count <= skipped {
                 return Ok(paging.into_page(count, Vec::new()));
             }
-            let rows = K::wait(rows.run(conn, WhenEmpty::Skip)).await?;
+            let size = i64::from(paging.address.size);
+            let rows = K::wait(rows.cut(skipped, size, conn)).await?;
             Ok(paging.into_page(count, rows))
         })
     }

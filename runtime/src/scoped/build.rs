@@ -17,6 +17,7 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
             bounds: self.bounds,
             pending: self.pending,
             one: self.one,
+            distinct: self.distinct,
             query: f(self.query),
             rows: self.rows,
         }
@@ -28,6 +29,7 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
             bounds: self.bounds,
             pending: self.pending,
             one: self.one,
+            distinct: self.distinct,
             query: self.query,
             rows,
         }
@@ -105,7 +107,8 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     where
         Q: DistinctDsl,
     {
-        self.map(|query| query.distinct())
+        let distinct = true;
+        Scoped { distinct, ..self }.map(|query| query.distinct())
     }
 
     /// [`QueryDsl::group_by`](diesel::QueryDsl::group_by).

@@ -2,6 +2,7 @@
 
 mod build;
 mod delete;
+mod first;
 mod join;
 mod narrow;
 mod parens;
@@ -26,6 +27,7 @@ use crate::selection::Whole;
 use crate::write::plan::Under;
 
 pub use delete::{Deletes, ScopedDelete};
+pub use first::{AmongFirst, KeyOf, PageScoped};
 pub use join::{JoinScoped, Joined, On, OnInScope, WithRow};
 pub use parens::Parens;
 pub(crate) use pending::Pending;
@@ -73,6 +75,8 @@ pub struct Scoped<M: OrgScoped, Q = Start<M>, R = Whole<M>> {
     pub(crate) pending: Option<Arc<Pending<M::OrgKey>>>,
     /// The query was narrowed to one primary key.
     pub(crate) one: bool,
+    /// Equal rows are one.
+    distinct: bool,
     pub(crate) query: Q,
     rows: R,
 }
@@ -137,6 +141,7 @@ impl<M: OrgScoped> Scoped<M> {
             bounds,
             pending: None,
             one: false,
+            distinct: false,
             query: M::SOURCE.as_query(),
             rows: Whole::new(),
         }
@@ -182,6 +187,7 @@ impl<M: OrgScoped, Q: Clone, R: Clone> Clone for Scoped<M, Q, R> {
             bounds: self.bounds.clone(),
             pending: self.pending.clone(),
             one: self.one,
+            distinct: self.distinct,
             query: self.query.clone(),
             rows: self.rows.clone(),
         }

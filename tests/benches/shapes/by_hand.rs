@@ -1,10 +1,6 @@
 //! The same operations as somebody would write them who knows the database, in several ways.
 
-use std::marker::PhantomData;
-
-use diesel::backend::Backend;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Integer, Nullable};
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::{AsyncMysqlConnection, AsyncPgConnection};
@@ -12,29 +8,21 @@ use orgscope::dialect::Database;
 
 use crate::data::{Model, organizations, own_row};
 use crate::ours::Operation;
+use crate::text::{LONGEST_LIST, Text, Value};
 
 /// Statements that come to a number together, each to one row with one or to many that are added up.
 pub(crate) type Statements = Vec<String>;
 
-/// A statement that Diesel keeps prepared, as it keeps those of the other side.
-struct Text<'a, ST>(&'a str, PhantomData<ST>);
+/// What statements bind.
+pub(crate) type Values = Vec<(&'static str, Value)>;
 
-impl<ST> Query for Text<'_, ST> {
-    type SqlType = ST;
-}
-
-impl<ST, C> RunQueryDsl<C> for Text<'_, ST> {}
-
-impl<ST> QueryId for Text<'_, ST> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<ST, DB: Backend> QueryFragment<DB> for Text<'_, ST> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql(self.0);
-        Ok(())
-    }
+pub(crate) fn values(model: Model, k: i32) -> Values {
+    vec![
+        ("keys", Value::keys(organizations(k).collect())),
+        ("row", Value::Int(own_row(model, k))),
+        ("user", Value::Int(k)),
+        ("limit", Value::BigInt(20)),
+    ]
 }
 
 /// A row, as our side loads it.
@@ -42,24 +30,24 @@ type Row = (Integer, Integer, Nullable<Integer>);
 
 /// A connection that runs statements.
 pub(crate) trait ByHand {
-    fn by_hand(&mut self, statements: &Statements) -> i64;
+    fn by_hand(&mut self, statements: &Statements, values: &Values) -> i64;
 }
 
 macro_rules! runs {
     ($($connection:ty),*) => {$(
         impl ByHand for $connection {
-            fn by_hand(&mut self, statements: &Statements) -> i64 {
+            fn by_hand(&mut self, statements: &Statements, values: &Values) -> i64 {
                 let run = |statement: &String| {
                     if statement.starts_with("UPDATE") {
-                        let text = Text::<()>(statement, PhantomData);
+                        let text = Text::<()>::new(statement, values);
                         return text.execute(self).unwrap() as i64;
                     }
                     if statement.starts_with("SELECT t.id") {
-                        let text = Text::<Row>(statement, PhantomData);
+                        let text = Text::<Row>::new(statement, values);
                         let rows = text.load::<(i32, i32, Option<i32>)>(self).unwrap();
                         return rows.into_iter().map(|(id, ..)| i64::from(id)).sum();
                     }
-                    Text::<BigInt>(statement, PhantomData).get_result::<i64>(self).unwrap()
+                    Text::<BigInt>::new(statement, values).get_result::<i64>(self).unwrap()
                 };
                 statements.iter().map(run).sum()
             }
@@ -146,14 +134,12 @@ fn table(model: Model) -> &'static str {
 
 /// The organizations as the database takes a set.
 fn bound(column: &str, database: Database, k: i32) -> String {
-    let keys: Vec<String> = organizations(k).map(|key| key.to_string()).collect();
-    let keys = keys.join(",");
     match database {
-        Database::Postgres => format!("{column} = ANY('{{{keys}}}'::int[])"),
-        Database::Sqlite if k > 8 => {
-            format!("{column} IN (SELECT value FROM json_each('[{keys}]'))")
+        Database::Postgres => format!("{column} = ANY({{keys}})"),
+        Database::Sqlite if k as usize > LONGEST_LIST => {
+            format!("{column} IN (SELECT value FROM json_each({{keys}}))")
         }
-        _ => format!("{column} IN ({keys})"),
+        _ => format!("{column} IN ({{keys}})"),
     }
 }
 
@@ -163,10 +149,10 @@ const MEMBERSHIPS: &str = "FROM memberships m INNER JOIN organizations o ON o.id
 fn condition(shape: Shape, column: &str, database: Database, k: i32) -> String {
     match shape {
         Shape::Subselect => {
-            format!("{column} IN (SELECT m.organization_id {MEMBERSHIPS} AND m.user_id = {k})")
+            format!("{column} IN (SELECT m.organization_id {MEMBERSHIPS} AND m.user_id = {{user}})")
         }
         Shape::Exists => format!(
-            "EXISTS (SELECT 1 {MEMBERSHIPS} AND m.user_id = {k} AND m.organization_id = {column})"
+            "EXISTS (SELECT 1 {MEMBERSHIPS} AND m.user_id = {{user}} AND m.organization_id = {column})"
         ),
         _ => bound(column, database, k),
     }
@@ -180,7 +166,7 @@ fn statement(
     database: Database,
     k: i32,
 ) -> Option<String> {
-    let (table, row) = (table(model), own_row(model, k));
+    let table = table(model);
     let owner = match model {
         Model::Path => "parent_id",
         _ => "organization_id",
@@ -208,7 +194,11 @@ fn statement(
     if shape == Shape::Exists && database == Database::Sqlite && operation == Operation::Count {
         return None;
     }
-    let newest = "ORDER BY t.created DESC LIMIT 20";
+    // Of a number in the text PostgreSQL makes a generic plan, which is bad for few organizations; SQLite plans anew for a bound one.
+    let newest = match database {
+        Database::Sqlite => "ORDER BY t.created DESC LIMIT 20",
+        _ => "ORDER BY t.created DESC LIMIT {limit}",
+    };
     let organization = bound("t.organization_id", database, k);
     match (shape, operation) {
         (Shape::Ranges, _) if model != Model::Shared => None,
@@ -224,11 +214,9 @@ fn statement(
         (Shape::TopOfEach, Operation::List)
             if model == Model::Owned && database == Database::Postgres && k > 1 =>
         {
-            let keys: Vec<String> = organizations(k).map(|key| key.to_string()).collect();
             Some(format!(
-                "SELECT t.id, t.created, t.organization_id AS owner FROM unnest('{{{}}}'::int[]) o CROSS JOIN LATERAL \
-                 (SELECT * FROM owned t WHERE t.organization_id = o {newest}) t {newest}",
-                keys.join(",")
+                "SELECT t.id, t.created, t.organization_id AS owner FROM unnest({{keys}}) o CROSS JOIN LATERAL \
+                 (SELECT * FROM owned t WHERE t.organization_id = o {newest}) t {newest}"
             ))
         }
         (Shape::TopOfEach, _) => None,
@@ -254,13 +242,13 @@ fn statement(
             ))
         }
         (_, Operation::Get) => Some(format!(
-            "SELECT {columns} FROM {from} WHERE t.id = {row} AND {condition}"
+            "SELECT {columns} FROM {from} WHERE t.id = {{row}} AND {condition}"
         )),
         (_, Operation::Update) => {
             // Shared rows are not changed.
             let condition = condition.replace("OR t.organization_id IS NULL", "");
             Some(format!(
-                "UPDATE {table} SET created = 7 WHERE id = {row} AND {}",
+                "UPDATE {table} SET created = 7 WHERE id = {{row}} AND {}",
                 condition.replace("t.", &format!("{table}."))
             ))
         }

@@ -7,6 +7,8 @@
 mod by_hand;
 mod data;
 mod ours;
+#[path = "../text/mod.rs"]
+mod text;
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +18,7 @@ use diesel_async::{AsyncMysqlConnection, AsyncPgConnection};
 use orgscope::dialect::Database;
 use orgscope_tests::databases::Fresh;
 
-use by_hand::{ByHand, by_hand};
+use by_hand::{ByHand, by_hand, values};
 use data::{Model, SIZES, caller, schema};
 use ours::{Operation, Ours};
 
@@ -78,9 +80,10 @@ fn cell<C: Ours + ByHand>(
 ) {
     let caller = caller(operation, k);
     let shapes = by_hand(operation, model, database, k);
+    let values = values(model, k);
     let rows = conn.ours(operation, model, &caller, k);
     for (shape, statements) in &shapes {
-        assert_eq!(conn.by_hand(statements), rows, "{name}: {shape}");
+        assert_eq!(conn.by_hand(statements, &values), rows, "{name}: {shape}");
     }
     let mut times = vec![Vec::new(); shapes.len() + 1];
     let begun = Instant::now();
@@ -92,7 +95,7 @@ fn cell<C: Ours + ByHand>(
         for (of, (_, statements)) in times[1..].iter_mut().zip(&shapes) {
             let is_hopeless = of.len() >= 2 && of.iter().min() > Some(&(best * 4));
             if !is_hopeless {
-                of.push(timed(|| conn.by_hand(statements)));
+                of.push(timed(|| conn.by_hand(statements, &values)));
             }
         }
     }

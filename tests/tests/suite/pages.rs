@@ -228,3 +228,103 @@ fn shared_rows_are_counted_by_themselves() {
     assert_eq!(counts(MEMBER_A, &mut conn), 1);
     assert_eq!(counts(SUPERUSER, &mut conn), 1);
 }
+
+/// Some organizations: few enough that PostgreSQL is asked for the first rows of each.
+const SOME: [i32; 5] = [10, 20, 30, 40, 50];
+
+/// Sixty rows of each kind, of all the organizations and, where they may be, of none. Names repeat.
+fn many_rows() -> String {
+    let rows = (100..160).map(|id| {
+        let organization = match id % 6 {
+            0 => "NULL".to_owned(),
+            n => SOME[n as usize - 1].to_string(),
+        };
+        let name = id * 7 % 13;
+        format!(
+            "INSERT INTO common VALUES ({id}, 'name {name:02}', {organization}); INSERT INTO owned VALUES ({id}, 'name {name:02}', {});",
+            SOME[id as usize % 5]
+        )
+    });
+    rows.collect()
+}
+
+diesel::table! { owned (id) { id -> Integer, name -> Text, organization_id -> Integer } }
+
+#[derive(diesel::Queryable, diesel::Selectable, OrgScoped, Debug, PartialEq)]
+#[diesel(table_name = owned)]
+struct Owned {
+    id: i32,
+    name: String,
+    organization_id: i32,
+}
+
+diesel::table! { common (id) { id -> Integer, name -> Text, organization_id -> Nullable<Integer> } }
+
+#[derive(diesel::Queryable, diesel::Selectable, OrgScoped, Debug, PartialEq)]
+#[diesel(table_name = common)]
+#[org_scoped(shared = read)]
+struct Common {
+    id: i32,
+    name: String,
+    organization_id: Option<i32>,
+}
+
+/// All pages together are the list, however the database is asked for their first rows.
+#[test]
+fn pages_are_the_list_in_parts() {
+    on_each(async |fresh| {
+        seed(&fresh).await;
+        for (table, null) in [("owned", "NOT NULL"), ("common", "")] {
+            let columns = "id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL";
+            let table = format!("CREATE TABLE {table} ({columns}, organization_id INTEGER {null})");
+            fresh.batch(&table).await;
+        }
+        fresh.batch(&many_rows()).await;
+        let conn = &mut connection(&fresh).await;
+        let roles = |of: &'static [i32], role| of.iter().map(move |one| (*one, role));
+        for caller in [
+            Principal::new(1, false, roles(&SOME[..1], Role::Manager)),
+            Principal::new(1, false, roles(&SOME, Role::Manager)),
+            Principal::new(1, false, roles(&SOME, Role::Member)),
+            Principal::new(1, true, []),
+        ] {
+            macro_rules! parts {
+                ($model:ty, $scope:expr, $order:expr) => {{
+                    let all: Vec<$model> = $scope.order($order).load(conn).await.unwrap();
+                    assert!(all.len() > 3, "{caller:?}");
+                    for size in [1, 3, 7, 60] {
+                        let mut parts = Vec::new();
+                        let mut query = format!("page_size={size}");
+                        loop {
+                            let paging = Paging::read("/", &query).unwrap();
+                            let page: Page<$model> =
+                                $scope.page(paging, $order, conn).await.unwrap();
+                            assert_eq!(page.count, all.len() as i64);
+                            parts.extend(page.results);
+                            match page.next {
+                                Some(next) => query = next.split_once('?').unwrap().1.to_owned(),
+                                None => break,
+                            }
+                        }
+                        assert_eq!(parts, all, "{caller:?} {size}");
+                    }
+                }};
+            }
+            let common = || Scope::<Common>::new::<orgscope::policy::Member>(&caller);
+            let owned = || Scope::<Owned>::new::<orgscope::policy::Member>(&caller);
+            parts!(Common, common(), (common::name.desc(), common::id.asc()));
+            parts!(Owned, owned(), (owned::name.desc(), owned::id.asc()));
+            let some = || common().filter(common::name.gt("name 03"));
+            parts!(Common, some(), (common::name.asc(), common::id.desc()));
+            let some = || {
+                owned()
+                    .filter(owned::name.gt("name 03"))
+                    .or_filter(owned::id.lt(120))
+            };
+            parts!(Owned, some(), (owned::name.asc(), owned::id.desc()));
+            let distinct = || owned().distinct();
+            parts!(Owned, distinct(), (owned::name.asc(), owned::id.desc()));
+        }
+        fresh
+    });
+}
