@@ -65,7 +65,7 @@ fn table(of: &str, keys: &[Key]) -> String {
 fn tables_say_what_is_read() {
     for (page, tables) in PAGES {
         let tables: Vec<String> = tables.iter().map(|(of, keys)| table(of, keys)).collect();
-        let head = "\n# Keys\n\nWhat is commonly wrong with one has a code, under which `docs/errors.md` explains it.\n\n";
+        let head = "\n## Keys\n\nWhat is commonly wrong with one has a code, under which `docs/errors.md` explains it.\n\n";
         let written = head.to_owned() + &tables.join("\n");
         let file = PathBuf::from(DOCS).join(format!("keys/{page}.md"));
         if std::env::var_os("ORGSCOPE_BLESS").is_some() {

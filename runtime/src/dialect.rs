@@ -32,6 +32,10 @@ pub enum FirstRows {
     OfEach,
 }
 
+/// For how many organizations [`FirstRows::OfEach`] is asked: for fewer their index is taken anyway, and of many a row is soon found
+/// in the index of the order.
+pub(crate) const EACH_OF: std::ops::RangeInclusive<usize> = 4..=64;
+
 /// The dialect of one database.
 pub trait Dialect: Backend + Sized {
     /// Which database.
@@ -52,8 +56,8 @@ pub trait Dialect: Backend + Sized {
     /// Whether a statement that changes rows can return them.
     const RETURNING: bool = true;
 
-    /// What precedes a value that a statement looks for by a key, so that the database does not plan the statement anew for each
-    /// value that is bound.
+    /// What precedes a value that a statement looks for by a key, or that limits it, so that the database does not plan the statement
+    /// anew for each value that is bound.
     const PLANNED_ONCE: &'static str = "";
 
     /// How the first rows of a scope are found, in an order.
@@ -74,7 +78,7 @@ pub trait Dialect: Backend + Sized {
     /// Writes a condition.
     fn condition<'b>(condition: &'b dyn Condition, out: AstPass<'_, 'b, Self>) -> QueryResult<()>;
 
-    /// Binds the id of a user.
+    /// Binds the id of a user, or the key of a row.
     fn user<'b>(user: &'b UserId, out: AstPass<'_, 'b, Self>) -> QueryResult<()>;
 }
 
@@ -87,7 +91,7 @@ pub trait KeyOn<DB: Dialect>: Key {
     /// empty.
     fn is_one_of<'b>(keys: &'b KeySet<Self>, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
 
-    /// Writes the keys as a table with one column: `unnest($1)`. For [`FirstRows::OfEach`].
+    /// Writes the keys as a table with one column. Only a database that finds [`FirstRows::OfEach`] is asked to.
     fn table_of<'b>(_keys: &'b KeySet<Self>, _out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let message = "this database does not join keys with the rows of each";
         Err(diesel::result::Error::QueryBuilderError(message.into()))
@@ -115,8 +119,8 @@ mod sqlite {
         const DATABASE: Database = Database::Sqlite;
         // A set is one bind, whatever its size.
         const MAX_KEYS: usize = usize::MAX;
-        // Where ANALYZE has left samples (`sqlite_stat4`), a bare value is looked up in them whenever it is bound, and the statement
-        // prepared again: ten times the cost of running it. The planner does not look behind a sign.
+        // A bare value is looked up in the samples of ANALYZE (`sqlite_stat4`) whenever it is bound, and a bare limit always, and the
+        // statement is prepared again: ten times the cost of running it. The planner does not look behind a sign.
         const PLANNED_ONCE: &'static str = "+";
         // Of `organization_id IN (…) OR organization_id IS NULL` it gathers all rows and sorts them.
         const FIRST_ROWS: FirstRows = FirstRows::OfRanges;

@@ -1,7 +1,6 @@
 //! The predicate of a list: the row's organization is one of the caller's.
 
 use std::marker::PhantomData;
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use diesel::query_builder::{AstPass, QueryFragment};
@@ -9,7 +8,7 @@ use diesel::result::QueryResult;
 
 use crate::access::Shown;
 use crate::audit;
-use crate::dialect::{Dialect, KeyOn, letter_by_letter};
+use crate::dialect::{Dialect, EACH_OF, KeyOn, letter_by_letter};
 use crate::error::Denied;
 use crate::fragment::{Source, expression_over_table};
 use crate::key::KeySet;
@@ -46,11 +45,7 @@ enum Range {
 }
 
 /// The name of a table of organizations that stands beside a statement.
-pub(crate) const BESIDE: &str = "orgscope_o";
-
-/// For how many organizations PostgreSQL is asked for the first rows of each: for less it takes their index by itself, and of many a
-/// row is soon found in the index of the order.
-const ASKED_EACH: RangeInclusive<usize> = 4..=64;
+pub(crate) const BESIDE: &str = "orgscope_each";
 
 impl Range {
     /// The rows of a part that are in the range, if there are any: those of organizations, and the shared ones.
@@ -59,7 +54,10 @@ impl Range {
             Range::All => (&part.organizations, part.shared),
             Range::OfOrganizations => (&part.organizations, false),
             Range::Shared => (&Organizations::None, part.shared),
-            Range::Beside => (&Organizations::Beside, false),
+            Range::Beside => match part.organizations {
+                Organizations::Keys { .. } => (&Organizations::Beside, false),
+                _ => (&Organizations::None, false),
+            },
         };
         let is_empty = matches!(range, (Organizations::None, false));
         (!is_empty || self == Range::All).then_some(range)
@@ -126,14 +124,13 @@ impl<M: OrgScoped> InScope<M> {
 
     /// The keys of the caller's organizations, if the scope is their rows.
     pub(crate) fn keys(&self) -> Option<&KeySet<M::OrgKey>> {
-        let Route::Column { shared, .. } = self.path.route else {
+        let (Route::Column { shared, .. }, Reach::Parts(parts)) = (self.path.route, &*self.reach)
+        else {
             return None;
         };
-        match &*self.reach {
-            Reach::Parts(parts) => match (parts.as_slice(), &parts.first()?.organizations) {
-                ([part], Organizations::Keys { keys, .. }) => {
-                    (!(part.shared && *shared)).then_some(keys)
-                }
+        match parts.as_slice() {
+            [part] if !(part.shared && *shared) => match &part.organizations {
+                Organizations::Keys { keys, .. } => Some(keys),
                 _ => None,
             },
             _ => None,
@@ -142,7 +139,7 @@ impl<M: OrgScoped> InScope<M> {
 
     /// The same condition for one organization, which stands beside; for callers in some, but not in many.
     pub(crate) fn of_each(&self) -> Option<Self> {
-        let are_some = |keys: &&KeySet<_>| ASKED_EACH.contains(&keys.keys().len());
+        let are_some = |keys: &&KeySet<_>| EACH_OF.contains(&keys.keys().len());
         let range = Range::Beside;
         self.keys().filter(are_some).map(|_| InScope {
             range,

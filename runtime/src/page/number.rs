@@ -80,7 +80,8 @@ impl<T> Page<T> {
 
 impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     /// One page of the rows in scope, in an order that should be total, and the count of them all: two statements from
-    /// the same scope, or one if there is nothing. It is for queries without `distinct`, `limit` and `offset` of their own.
+    /// the same scope, or one if there is nothing. It is for queries without `limit` and `offset` of their own, and for orders that follow from the
+    /// row alone: not the number of a selected column, and no window.
     ///
     /// # Errors
     /// As [`load`](Self::load).

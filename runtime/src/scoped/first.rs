@@ -1,36 +1,37 @@
-//! The rows of a page. Where an index has each range of a scope in order, databases are asked for the first rows of each, and for the
-//! page among them: of all ranges together they would sort every row.
+//! The rows of a page. Where an index has each range of a scope in order, some databases are asked for the first rows of each, and for the
+//! page among them: of all ranges together SQLite would sort every row, and PostgreSQL read past other organizations' rows.
 
-use std::marker::PhantomData;
-
+use diesel::Table;
 use diesel::dsl;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
 };
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::query_dsl::methods::{FilterDsl, LimitDsl, OffsetDsl, SelectDsl};
+use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::result::QueryResult;
 use diesel::sql_types::{Bool, Integer};
 
 use super::Scoped;
+use super::cut::Cut;
 use super::narrow::Narrowed;
+use super::pending::Refused;
 use super::run::WhenEmpty;
-use crate::audit;
 use crate::connection::Kind;
 use crate::dialect::{Dialect, FirstRows, KeyOn};
 use crate::error::Denied;
 use crate::fetch::{Fetch, Statement};
-use crate::fragment::Source;
 use crate::model::OrgScoped;
 use crate::predicate::{BESIDE, InScope};
+use crate::selection::{Chosen, Yields};
 
 /// Up to how many rows are asked of each range: far from the start, all of them are sorted once.
 const MOST: i64 = 200;
 
+type PrimaryKey<M> = <<M as OrgScoped>::Table as Table>::PrimaryKey;
+
 /// The key of a row, selected by a statement within another.
 #[doc(hidden)]
-#[derive(Debug)]
-pub struct KeyOf<M>(PhantomData<fn() -> M>);
+pub struct KeyOf<M: OrgScoped>(PrimaryKey<M>);
 
 impl<M: OrgScoped> Expression for KeyOf<M> {
     // Nobody reads it: it stays within the statement.
@@ -44,28 +45,32 @@ impl<M: OrgScoped> ValidGrouping<()> for KeyOf<M> {
     type IsAggregate = is_aggregate::No;
 }
 
-impl<M> QueryId for KeyOf<M> {
+impl<M: OrgScoped> QueryId for KeyOf<M> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<M: OrgScoped, DB: Dialect> QueryFragment<DB> for KeyOf<M> {
+impl<M, DB> QueryFragment<DB> for KeyOf<M>
+where
+    M: OrgScoped,
+    PrimaryKey<M>: QueryFragment<DB>,
+    DB: Dialect,
+{
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        key::<M, DB>(&mut out)
+        // Elements of an array are one value each, members of a set may be several columns.
+        let is_element = DB::FIRST_ROWS == FirstRows::OfEach;
+        out.push_sql(if is_element { "(" } else { "" });
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(if is_element { ")" } else { "" });
+        Ok(())
     }
-}
-
-/// Writes the key of a model's row, which is one column.
-fn key<M: OrgScoped, DB: Dialect>(out: &mut AstPass<'_, '_, DB>) -> QueryResult<()> {
-    let column = M::KEY.first().copied().unwrap_or_default();
-    Source::Model(M::TABLE).column(column, out)
 }
 
 /// The row is in scope and, on some databases, one of the first of its range.
 #[doc(hidden)]
-#[derive(Debug)]
 pub struct AmongFirst<M: OrgScoped, F> {
     scope: InScope<M>,
+    key: PrimaryKey<M>,
     /// The first of each of several ranges.
     ranges: Vec<F>,
     /// The first of each organization.
@@ -100,47 +105,45 @@ where
     M: OrgScoped,
     M::OrgKey: KeyOn<DB>,
     i32: KeyOn<DB>,
+    PrimaryKey<M>: QueryFragment<DB>,
     F: QueryFragment<DB>,
     DB: Dialect,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        // The scope stands here as well, whatever the keys: it does not depend on their being unique.
+        self.scope.walk_ast(out.reborrow())?;
         let each = self.each.as_ref().zip(self.scope.keys());
         match (DB::FIRST_ROWS, self.ranges.as_slice(), each) {
             (FirstRows::OfRanges, ranges @ [_, _, ..], _) => {
-                // The statements within have the scope: what they do not find is not in it.
-                audit::scope_of(M::TABLE, &mut out)?;
-                key::<M, DB>(&mut out)?;
-                let mut separator = " IN (SELECT * FROM (";
+                out.push_sql(" AND (");
+                self.key.walk_ast(out.reborrow())?;
+                let mut separator = ") IN (SELECT * FROM (";
                 for range in ranges {
                     out.push_sql(separator);
                     range.walk_ast(out.reborrow())?;
                     separator = ") UNION ALL SELECT * FROM (";
                 }
                 out.push_sql("))");
-                Ok(())
             }
             (FirstRows::OfEach, _, Some((each, keys))) => {
-                audit::scope_of(M::TABLE, &mut out)?;
-                key::<M, DB>(&mut out)?;
-                out.push_sql(" = ANY(ARRAY(SELECT orgscope_f.id FROM ");
+                out.push_sql(" AND (");
+                self.key.walk_ast(out.reborrow())?;
+                out.push_sql(") = ANY(ARRAY(SELECT orgscope_f.id FROM ");
                 M::OrgKey::table_of(keys, out.reborrow())?;
                 out.push_sql(" AS ");
                 out.push_sql(BESIDE);
                 out.push_sql(" (id) CROSS JOIN LATERAL (");
                 each.walk_ast(out.reborrow())?;
                 out.push_sql(") AS orgscope_f (id)))");
-                Ok(())
             }
-            _ => self.scope.walk_ast(out),
+            _ => {}
         }
+        Ok(())
     }
 }
 
-/// A query with a beginning and an end.
-type Cut<Q> = dsl::Offset<dsl::Limit<Q>>;
-
 /// The keys of the first rows of a range.
-type First<M, Q> = dsl::Filter<dsl::Select<Cut<Q>, KeyOf<M>>, InScope<M>>;
+type First<M, Q> = Cut<dsl::Filter<dsl::Select<Q, KeyOf<M>>, InScope<M>>>;
 
 /// A scoped query, in an order, that yields a page of `U`s on the connection `C`.
 #[diagnostic::on_unimplemented(
@@ -164,19 +167,26 @@ impl<'q, M, Q, R, C, K, U> PageScoped<'q, C, K, U> for Scoped<M, Q, R>
 where
     M: OrgScoped,
     K: Kind,
+    C: Send,
     U: Send,
-    Q: Clone + LimitDsl,
-    dsl::Limit<Q>: OffsetDsl,
-    Cut<Q>: SelectDsl<KeyOf<M>> + FilterDsl<AmongFirst<M, First<M, Q>>>,
-    dsl::Select<Cut<Q>, KeyOf<M>>: FilterDsl<InScope<M>>,
-    Statement<dsl::Filter<Cut<Q>, AmongFirst<M, First<M, Q>>>, R>: Fetch<'q, C, K, U>,
+    R: Yields<U> + Send,
+    Q: Clone + SelectDsl<KeyOf<M>> + FilterDsl<AmongFirst<M, First<M, Q>>> + Send,
+    dsl::Select<Q, KeyOf<M>>: FilterDsl<InScope<M>>,
+    Statement<dsl::Filter<Q, AmongFirst<M, First<M, Q>>>, Cut<R>>: Fetch<'q, C, K, U>,
+    Statement<Refused<M>, Chosen>: Fetch<'static, C, K, i32>,
 {
-    fn cut<'c>(self, offset: i64, size: i64, conn: &'c mut C) -> K::Answer<'c, Vec<U>>
+    fn cut<'c>(mut self, offset: i64, size: i64, conn: &'c mut C) -> K::Answer<'c, Vec<U>>
     where
         'q: 'c,
         Self: 'c,
         U: 'c,
     {
+        if let Some(pending) = self.pending.take() {
+            return K::in_turn(async move {
+                pending.look::<M, C, K>(&mut *conn).await?;
+                K::wait(self.cut(offset, size, conn)).await
+            });
+        }
         let scope = match self.scope(WhenEmpty::Skip) {
             Narrowed::Nothing => return K::ready(Ok(Vec::new())),
             Narrowed::Undecided => return K::ready(Err(Denied::Undecided.into())),
@@ -184,26 +194,28 @@ where
         };
         let last = offset.saturating_add(size);
         let first = |scope| {
-            let query = self.query.clone().limit(last).offset(0);
-            query.select(KeyOf::<M>(PhantomData)).filter(scope)
+            let key = KeyOf::<M>(M::SOURCE.primary_key());
+            Cut::new(self.query.clone().select(key).filter(scope), 0, last)
         };
-        // What is distinct is ordered by what is selected, and that would be the key.
-        let has_first = last <= MOST && M::KEY.len() == 1 && !self.distinct;
+        // An own selection may count what it selects from. What is distinct is ordered by what is selected, and that would be the key.
+        let has_first = last <= MOST && R::EMPTY_IS_EMPTY && !self.distinct;
         let ranges = match has_first {
             true => scope.clone().apart(),
             false => Vec::new(),
         };
-        let each = scope.of_each().filter(|_| has_first && ranges.len() == 1);
-        let among = AmongFirst {
-            ranges: match ranges.len() {
-                0 | 1 => Vec::new(),
-                _ => ranges.into_iter().map(&first).collect(),
-            },
-            each: each.map(&first),
-            scope,
+        let (ranges, each) = match ranges.len() {
+            0 => (Vec::new(), None),
+            1 => (Vec::new(), scope.of_each().map(&first)),
+            _ => (ranges.into_iter().map(&first).collect(), None),
         };
-        let query = self.query.limit(size).offset(offset).filter(among);
-        let rows = self.rows;
+        let among = AmongFirst {
+            scope,
+            key: M::SOURCE.primary_key(),
+            ranges,
+            each,
+        };
+        let query = self.query.filter(among);
+        let rows = Cut::new(self.rows, offset, size);
         Statement { query, rows }.fetch(conn)
     }
 }

@@ -1,6 +1,7 @@
 //! [`Scoped`]: a query with the caller's scope beside it.
 
 mod build;
+mod cut;
 mod delete;
 mod first;
 mod join;
@@ -26,6 +27,7 @@ use crate::reach::Grant;
 use crate::selection::Whole;
 use crate::write::plan::Under;
 
+pub use cut::Cut;
 pub use delete::{Deletes, ScopedDelete};
 pub use first::{AmongFirst, KeyOf, PageScoped};
 pub use join::{JoinScoped, Joined, On, OnInScope, WithRow};

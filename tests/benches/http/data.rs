@@ -56,17 +56,18 @@ pub(crate) async fn seed(fresh: &Fresh) -> Vec<(i32, String)> {
             memberships.concat(),
         ))
         .await;
-    fresh
-        .batch(match database {
-            Database::Postgres => "VACUUM ANALYZE",
-            _ => "ANALYZE",
-        })
-        .await;
     let mut conn = fresh.pool.connection().await.unwrap();
     let mut tokens = Vec::new();
     for k in SIZES {
         let issued = issue_token(k, TokenOptions::default(), &mut conn);
         tokens.push((k, issued.await.unwrap().reveal().to_owned()));
     }
+    drop(conn);
+    fresh
+        .batch(match database {
+            Database::Postgres => "VACUUM ANALYZE",
+            _ => "ANALYZE",
+        })
+        .await;
     tokens
 }

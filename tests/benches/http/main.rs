@@ -1,6 +1,7 @@
 //! `cargo bench -p orgscope-tests --bench http`: a list of 20 with its total and a detail, over HTTP with a bearer token, against the same
 //! service by hand: as one writes it, and with tuned statements. 100,000 rows of 1,000 organizations, 2 % of them shared; a caller in `k`.
-//! Requests a second of 16 connections, and the slowest of a hundred; the services take turns.
+//! Requests a second of 16 connections, and the
+//! 99th percentile of their times; the services take turns, and share the machine with who asks them and with the database.
 // A bench stops at the first thing that is not as it should be.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -132,16 +133,21 @@ async fn ask(conn: &mut TcpStream, request: &[u8], buffer: &mut Vec<u8>) -> std:
 
 /// The services say the same, but for the links of pages.
 async fn same_answers(services: &[std::net::SocketAddr], requests: &[Vec<u8>]) {
-    let mut first: Option<serde_json::Value> = None;
-    for service in services {
-        let mut conn = TcpStream::connect(service).await.unwrap();
-        let mut buffer = Vec::new();
-        let body = ask(&mut conn, &requests[0], &mut buffer).await;
-        let mut body: serde_json::Value = serde_json::from_slice(&buffer[body]).unwrap();
-        if let Some(page) = body.as_object_mut() {
-            page.remove("next");
+    for request in requests.iter().step_by(50) {
+        let mut first: Option<serde_json::Value> = None;
+        for service in services {
+            let mut conn = TcpStream::connect(service).await.unwrap();
+            let mut buffer = Vec::new();
+            let body = ask(&mut conn, request, &mut buffer).await;
+            let mut body: serde_json::Value = serde_json::from_slice(&buffer[body]).unwrap();
+            // The order of its parameters is one's own.
+            if let Some(page) = body.as_object_mut()
+                && let Some(next) = page.get("next").cloned()
+            {
+                page.insert("next".into(), next.is_string().into());
+            }
+            assert_eq!(first.get_or_insert_with(|| body.clone()), &body);
         }
-        assert_eq!(first.get_or_insert_with(|| body.clone()), &body);
     }
 }
 
@@ -149,7 +155,7 @@ async fn same_answers(services: &[std::net::SocketAddr], requests: &[Vec<u8>]) {
 struct Measured {
     /// Requests a second.
     rate: f64,
-    /// Of a hundred, the slowest, in microseconds.
+    /// The 99th percentile of the times, in microseconds.
     p99: f64,
 }
 
@@ -158,10 +164,12 @@ async fn measure(services: &[std::net::SocketAddr; 3], requests: &[Vec<u8>]) -> 
     let mut times = [const { Vec::new() }; 3];
     for round in 0..=ROUNDS {
         for (at, service) in services.iter().enumerate() {
+            let begun = Instant::now();
             let taken = load(*service, requests).await;
+            let elapsed = begun.elapsed().as_secs_f64();
             // The first round prepares statements.
             if round > 0 {
-                rates[at].push(taken.len() as f64 / ROUND.as_secs_f64());
+                rates[at].push(taken.len() as f64 / elapsed);
                 times[at].extend(taken);
             }
         }

@@ -1,6 +1,7 @@
 //! Statements as somebody writes them who knows the database: text with named values, which Diesel keeps prepared as it keeps ours.
 
 use std::marker::PhantomData;
+use std::sync::OnceLock;
 
 use diesel::RunQueryDsl;
 use diesel::backend::Backend;
@@ -19,32 +20,34 @@ pub(crate) enum Value {
     /// A digest. Not every bench has one.
     #[allow(dead_code)]
     Bytes(Vec<u8>),
-    /// A set of keys: an array, a list, or on SQLite JSON if there are more than a few.
-    Keys(Vec<i32>, String),
+    /// A set of keys: an array, a list, or on SQLite JSON if there are more than a few, which is made when it is bound.
+    Keys(Vec<i32>, OnceLock<String>),
 }
 
 impl Value {
     pub(crate) fn keys(keys: Vec<i32>) -> Value {
-        let json = format!("{keys:?}");
-        Value::Keys(keys, json)
+        Value::Keys(keys, OnceLock::new())
     }
 }
 
-/// Up to here a list of binds is the better set on SQLite.
+/// Up to here a list of binds is the better set on SQLite, as it is for a scope.
 pub(crate) const LONGEST_LIST: usize = 8;
 
 /// A database with its way to bind a set of keys.
 pub(crate) trait BindsKeys:
     Backend + HasSqlType<Integer> + HasSqlType<BigInt> + HasSqlType<Binary>
 {
-    fn bind_keys<'b>(keys: &'b [i32], json: &'b str, out: AstPass<'_, 'b, Self>)
-    -> QueryResult<()>;
+    fn bind_keys<'b>(
+        keys: &'b [i32],
+        json: &'b OnceLock<String>,
+        out: AstPass<'_, 'b, Self>,
+    ) -> QueryResult<()>;
 }
 
 impl BindsKeys for Pg {
     fn bind_keys<'b>(
         keys: &'b [i32],
-        _json: &'b str,
+        _json: &'b OnceLock<String>,
         mut out: AstPass<'_, 'b, Self>,
     ) -> QueryResult<()> {
         out.push_bind_param::<Array<Integer>, [i32]>(keys)
@@ -54,11 +57,14 @@ impl BindsKeys for Pg {
 impl BindsKeys for Sqlite {
     fn bind_keys<'b>(
         keys: &'b [i32],
-        json: &'b str,
+        json: &'b OnceLock<String>,
         mut out: AstPass<'_, 'b, Self>,
     ) -> QueryResult<()> {
         match keys.len() > LONGEST_LIST {
-            true => out.push_bind_param::<sql::Text, str>(json),
+            true => {
+                let json = json.get_or_init(|| format!("{keys:?}"));
+                out.push_bind_param::<sql::Text, str>(json)
+            }
             false => list(keys, out),
         }
     }
@@ -67,7 +73,7 @@ impl BindsKeys for Sqlite {
 impl BindsKeys for Mysql {
     fn bind_keys<'b>(
         keys: &'b [i32],
-        _json: &'b str,
+        _json: &'b OnceLock<String>,
         out: AstPass<'_, 'b, Self>,
     ) -> QueryResult<()> {
         list(keys, out)

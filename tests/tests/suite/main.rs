@@ -9,6 +9,7 @@ mod cache;
 mod credentials;
 mod crowd;
 mod decisions;
+mod docs;
 mod equivalence;
 mod faults;
 mod functions;

@@ -1,8 +1,9 @@
-//! Pages by cursor: complete in both directions, of the caller's scope, and of no list but their own.
+//! Pages. By cursor: complete in both directions, of the caller's scope, and of no list but their own. By number: parts of the list.
 
 use axum::Json;
 use diesel::ExpressionMethods as _;
 use orgscope::axum::Router;
+use orgscope::dialect::Database;
 use orgscope::prelude::*;
 use orgscope_tests::databases::{Fresh, on_each};
 use orgscope_tests::http::{Answer, Http};
@@ -206,7 +207,7 @@ fn shared_rows_are_counted_by_themselves() {
     use std::sync::{Arc, Mutex};
 
     let mut conn = diesel::SqliteConnection::establish(":memory:").unwrap();
-    let tables = rows(orgscope::dialect::Database::Sqlite);
+    let tables = rows(Database::Sqlite);
     diesel::connection::SimpleConnection::batch_execute(&mut conn, &tables).unwrap();
     let asked = Arc::new(Mutex::new(Vec::new()));
     let asking = asked.clone();
@@ -324,6 +325,73 @@ fn pages_are_the_list_in_parts() {
             parts!(Owned, some(), (owned::name.asc(), owned::id.desc()));
             let distinct = || owned().distinct();
             parts!(Owned, distinct(), (owned::name.asc(), owned::id.desc()));
+        }
+        fresh
+    });
+}
+
+/// What a database is asked for a page of these rows: once for each range, or for each organization.
+#[test]
+fn first_rows_are_asked_of_each_range() {
+    use std::sync::{Arc, Mutex};
+
+    /// Keeps the statements.
+    #[derive(Clone, Default)]
+    struct Listener(Arc<Mutex<Vec<String>>>);
+
+    impl diesel::connection::Instrumentation for Listener {
+        fn on_connection_event(&mut self, event: diesel::connection::InstrumentationEvent<'_>) {
+            if let diesel::connection::InstrumentationEvent::StartQuery { query, .. } = event {
+                self.0.lock().unwrap().push(query.to_string());
+            }
+        }
+    }
+
+    macro_rules! last_statement {
+        ($conn:expr, $heard:expr, $model:ty, $of:expr, $order:expr) => {{
+            let organizations = $of.iter().map(|one| (*one, Role::Manager));
+            let caller = Principal::new(1, false, organizations);
+            let scope = Scope::<$model>::new::<orgscope::policy::Manager>(&caller);
+            let paging = Paging::read("/", "").unwrap();
+            let _: Page<$model> = scope.page(paging, $order, $conn).await.unwrap();
+            $heard.0.lock().unwrap().pop().unwrap()
+        }};
+    }
+
+    on_each(async |fresh| {
+        use diesel_async::AsyncConnection as _;
+        for (table, null) in [("owned", "NOT NULL"), ("common", "")] {
+            let columns = "id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL";
+            let table = format!("CREATE TABLE {table} ({columns}, organization_id INTEGER {null})");
+            fresh.batch(&table).await;
+        }
+        fresh.batch(&many_rows()).await;
+        let heard = Listener::default();
+        let one = &SOME[..1];
+        macro_rules! on {
+            ($connection:ty, $common:expr, $owned:expr) => {{
+                let mut conn = <$connection>::establish(fresh.url()).await.unwrap();
+                conn.set_instrumentation(heard.clone());
+                let conn = &mut conn;
+                let (commons, owneds) = (common::id.asc(), owned::id.asc());
+                let text = last_statement!(conn, heard, Common, SOME, commons);
+                assert_eq!(text.matches("UNION ALL").count(), $common, "{text}");
+                let text = last_statement!(conn, heard, Owned, SOME, owneds);
+                assert_eq!(text.matches("LATERAL").count(), $owned, "{text}");
+                // The scope is in each part, and in the whole.
+                let scopes = text.matches("organization_id\" =").count()
+                    + text.matches("organization_id` IN").count();
+                assert_eq!(scopes, 1 + $owned, "{text}");
+                // One organization has its index.
+                let text = last_statement!(conn, heard, Owned, one, owneds);
+                assert!(!text.contains("LATERAL"), "{text}");
+            }};
+        }
+        use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+        match fresh.database {
+            Database::Sqlite => on!(SyncConnectionWrapper<diesel::SqliteConnection>, 1, 0),
+            Database::Postgres => on!(diesel_async::AsyncPgConnection, 0, 1),
+            Database::Mysql => on!(diesel_async::AsyncMysqlConnection, 0, 0),
         }
         fresh
     });
