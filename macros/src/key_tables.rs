@@ -84,9 +84,9 @@ fn tables_say_what_is_read() {
 fn every_key_is_in_an_example() {
     for (page, tables) in PAGES {
         let text = std::fs::read_to_string(format!("{DOCS}/{page}.md")).expect("a page");
-        // Every other part stands between fences; a word behind the first is the language.
+        // Every other part stands between fences; the word behind the first is the language.
         let examples = text.split("```").skip(1).step_by(2);
-        let examples = examples.filter(|example| example.starts_with('\n'));
+        let examples = examples.filter(|example| example.starts_with("rust\n"));
         let lines = examples.flat_map(str::lines);
         let code = lines.map(|line| line.split_once("//").map_or(line, |(code, _)| code));
         let code = code.filter(|line| !line.contains("diesel::table!"));
