@@ -21,21 +21,6 @@ pub enum Database {
     Mysql,
 }
 
-/// Which rows of a scope a database finds by an index that has them in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FirstRows {
-    /// Those of the scope, as well as it can.
-    OfScope,
-    /// Those of each range: of the caller's organizations, and of the shared rows.
-    OfRanges,
-    /// Those of each organization.
-    OfEach,
-}
-
-/// For how many organizations [`FirstRows::OfEach`] is asked: for fewer their index is taken anyway, and of many a row is soon found
-/// in the index of the order.
-pub(crate) const EACH_OF: std::ops::RangeInclusive<usize> = 4..=64;
-
 /// The dialect of one database.
 pub trait Dialect: Backend + Sized {
     /// Which database.
@@ -60,8 +45,8 @@ pub trait Dialect: Backend + Sized {
     /// anew for each value that is bound.
     const PLANNED_ONCE: &'static str = "";
 
-    /// How the first rows of a scope are found, in an order.
-    const FIRST_ROWS: FirstRows = FirstRows::OfScope;
+    /// Whether the first rows of a page are found range by range: those of organizations, and the shared ones.
+    const FINDS_RANGES: bool = false;
 
     /// The function that says where in its first argument the second begins, from 1.
     const POSITION: &'static str = "INSTR";
@@ -90,12 +75,6 @@ pub trait KeyOn<DB: Dialect>: Key {
     /// Writes the condition that whatever stands to the left is one of the keys: `= ANY($1)`, `IN (…)`. The set is not
     /// empty.
     fn is_one_of<'b>(keys: &'b KeySet<Self>, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
-
-    /// Writes the keys as a table with one column. Only a database that finds [`FirstRows::OfEach`] is asked to.
-    fn table_of<'b>(_keys: &'b KeySet<Self>, _out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let message = "this database does not join keys with the rows of each";
-        Err(diesel::result::Error::QueryBuilderError(message.into()))
-    }
 }
 
 macro_rules! push_user {
@@ -123,7 +102,7 @@ mod sqlite {
         // statement is prepared again: ten times the cost of running it. The planner does not look behind a sign.
         const PLANNED_ONCE: &'static str = "+";
         // Of `organization_id IN (…) OR organization_id IS NULL` it gathers all rows and sorts them.
-        const FIRST_ROWS: FirstRows = FirstRows::OfRanges;
+        const FINDS_RANGES: bool = true;
 
         fn table<'b>(table: &'static dyn TableName, out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
             table.on_sqlite(out)
@@ -184,8 +163,6 @@ mod postgres {
         // An array is one bind, whatever its size.
         const MAX_KEYS: usize = usize::MAX;
         const LOCK: &'static str = " FOR SHARE";
-        // For some organizations it reads the index of the order, past the rows of all others.
-        const FIRST_ROWS: FirstRows = FirstRows::OfEach;
         const POSITION: &'static str = "STRPOS";
 
         fn table<'b>(table: &'static dyn TableName, out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
@@ -223,13 +200,6 @@ mod postgres {
     {
         fn is_one_of<'b>(keys: &'b KeySet<Self>, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
             out.push_sql(" = ANY(");
-            out.push_bind_param::<Array<K::SqlType>, Vec<K>>(keys.keys())?;
-            out.push_sql(")");
-            Ok(())
-        }
-
-        fn table_of<'b>(keys: &'b KeySet<Self>, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-            out.push_sql("UNNEST(");
             out.push_bind_param::<Array<K::SqlType>, Vec<K>>(keys.keys())?;
             out.push_sql(")");
             Ok(())

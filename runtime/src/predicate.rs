@@ -8,10 +8,9 @@ use diesel::result::QueryResult;
 
 use crate::access::Shown;
 use crate::audit;
-use crate::dialect::{Dialect, EACH_OF, KeyOn, letter_by_letter};
+use crate::dialect::{Dialect, KeyOn, letter_by_letter};
 use crate::error::Denied;
 use crate::fragment::{Source, expression_over_table};
-use crate::key::KeySet;
 use crate::membership;
 use crate::model::OrgScoped;
 use crate::path::{Path, Route};
@@ -40,12 +39,7 @@ enum Range {
     OfOrganizations,
     /// Those that are shared.
     Shared,
-    /// Those that belong to the organization that stands beside ([`BESIDE`]).
-    Beside,
 }
-
-/// The name of a table of organizations that stands beside a statement.
-pub(crate) const BESIDE: &str = "orgscope_each";
 
 impl Range {
     /// The rows of a part that are in the range, if there are any: those of organizations, and the shared ones.
@@ -54,10 +48,6 @@ impl Range {
             Range::All => (&part.organizations, part.shared),
             Range::OfOrganizations => (&part.organizations, false),
             Range::Shared => (&Organizations::None, part.shared),
-            Range::Beside => match part.organizations {
-                Organizations::Keys { .. } => (&Organizations::Beside, false),
-                _ => (&Organizations::None, false),
-            },
         };
         let is_empty = matches!(range, (Organizations::None, false));
         (!is_empty || self == Range::All).then_some(range)
@@ -120,31 +110,6 @@ impl<M: OrgScoped> InScope<M> {
             }
             _ => vec![self],
         }
-    }
-
-    /// The keys of the caller's organizations, if the scope is their rows.
-    pub(crate) fn keys(&self) -> Option<&KeySet<M::OrgKey>> {
-        let (Route::Column { shared, .. }, Reach::Parts(parts)) = (self.path.route, &*self.reach)
-        else {
-            return None;
-        };
-        match parts.as_slice() {
-            [part] if !(part.shared && *shared) => match &part.organizations {
-                Organizations::Keys { keys, .. } => Some(keys),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    /// The same condition for one organization, which stands beside; for callers in some, but not in many.
-    pub(crate) fn of_each(&self) -> Option<Self> {
-        let are_some = |keys: &&KeySet<_>| EACH_OF.contains(&keys.keys().len());
-        let range = Range::Beside;
-        self.keys().filter(are_some).map(|_| InScope {
-            range,
-            ..self.clone()
-        })
     }
 }
 
@@ -287,12 +252,6 @@ fn condition<'b, DB: Dialect, K: KeyOn<DB>>(
     out.push_sql("(");
     match organizations {
         Organizations::None => {}
-        Organizations::Beside => {
-            source.column(column, &mut out)?;
-            out.push_sql(" = ");
-            out.push_sql(BESIDE);
-            out.push_sql(".id");
-        }
         Organizations::Keys { keys, .. } if keys.keys().len() <= DB::MAX_KEYS => {
             source.column(column, &mut out)?;
             K::is_one_of(keys, out.reborrow())?;

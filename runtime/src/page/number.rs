@@ -80,11 +80,11 @@ impl<T> Page<T> {
 
 impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     /// One page of the rows in scope, in an order that should be total, and the count of them all: two statements from
-    /// the same scope, or one if there is nothing. It is for queries without `limit` and `offset` of their own, and for orders that follow from the
-    /// row alone: not the number of a selected column, and no window.
+    /// the same scope, or one if there is nothing. The order follows from the row alone: it is not the number of a selected column, and no window.
+    /// It is for queries without `distinct` (rows that are equal are counted each).
     ///
     /// # Errors
-    /// As [`load`](Self::load).
+    /// As [`load`](Self::load), and [`Error::Query`](crate::Error::Query) for a query with a `limit` or `offset` of its own.
     pub fn page<'q, 'c, C, K, U, O>(
         self,
         paging: Paging,
@@ -96,7 +96,7 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
         K: Kind,
         U: Send + 'c,
         R: Yields<U> + Clone + Send + 'c,
-        O: diesel::Expression + Send + 'c,
+        O: diesel::Expression + Clone + Send + 'c,
         M: 'c,
         Q: Clone + OrderDsl<O> + Send + 'c,
         dsl::Order<Q, O>: Send,

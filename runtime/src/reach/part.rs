@@ -28,8 +28,6 @@ pub(crate) enum Organizations<K> {
         member: Member,
         roles: [bool; 3],
     },
-    /// The one that stands beside a statement that asks for each.
-    Beside,
 }
 
 impl<K> Part<K> {

@@ -6,7 +6,7 @@ use diesel::query_dsl::methods::{
     OrderDsl, SelectDsl, ThenOrderDsl,
 };
 
-use super::{Parens, Scoped};
+use super::{Parens, Scoped, Shape};
 use crate::model::OrgScoped;
 use crate::selection::Chosen;
 
@@ -17,7 +17,7 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
             bounds: self.bounds,
             pending: self.pending,
             one: self.one,
-            distinct: self.distinct,
+            shape: self.shape,
             query: f(self.query),
             rows: self.rows,
         }
@@ -29,7 +29,7 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
             bounds: self.bounds,
             pending: self.pending,
             one: self.one,
-            distinct: self.distinct,
+            shape: self.shape,
             query: self.query,
             rows,
         }
@@ -91,7 +91,8 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     where
         Q: LimitDsl,
     {
-        self.map(|query| query.limit(rows))
+        let shape = Shape::Cut;
+        Scoped { shape, ..self }.map(|query| query.limit(rows))
     }
 
     /// [`QueryDsl::offset`](diesel::QueryDsl::offset).
@@ -99,7 +100,8 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     where
         Q: OffsetDsl,
     {
-        self.map(|query| query.offset(rows))
+        let shape = Shape::Cut;
+        Scoped { shape, ..self }.map(|query| query.offset(rows))
     }
 
     /// [`QueryDsl::distinct`](diesel::QueryDsl::distinct).
@@ -107,8 +109,8 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
     where
         Q: DistinctDsl,
     {
-        let distinct = true;
-        Scoped { distinct, ..self }.map(|query| query.distinct())
+        let shape = self.shape.max(Shape::Distinct);
+        Scoped { shape, ..self }.map(|query| query.distinct())
     }
 
     /// [`QueryDsl::group_by`](diesel::QueryDsl::group_by).

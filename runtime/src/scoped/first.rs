@@ -1,7 +1,8 @@
-//! The rows of a page. Where an index has each range of a scope in order, some databases are asked for the first rows of each, and for the
-//! page among them: of all ranges together SQLite would sort every row, and PostgreSQL read past other organizations' rows.
+//! The rows of a page. SQLite gathers and sorts every row of `organization_id IN (…) OR organization_id IS NULL`: it is asked for the first
+//! rows of either range, and for the page among them.
 
 use diesel::Table;
+use diesel::backend::Backend;
 use diesel::dsl;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
@@ -11,18 +12,17 @@ use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
 use diesel::result::QueryResult;
 use diesel::sql_types::{Bool, Integer};
 
-use super::Scoped;
 use super::cut::Cut;
 use super::narrow::Narrowed;
-use super::pending::Refused;
 use super::run::WhenEmpty;
+use super::{Scoped, Shape};
 use crate::connection::Kind;
-use crate::dialect::{Dialect, FirstRows, KeyOn};
+use crate::dialect::{Dialect, KeyOn};
 use crate::error::Denied;
 use crate::fetch::{Fetch, Statement};
 use crate::model::OrgScoped;
-use crate::predicate::{BESIDE, InScope};
-use crate::selection::{Chosen, Yields};
+use crate::predicate::InScope;
+use crate::selection::Yields;
 
 /// Up to how many rows are asked of each range: far from the start, all of them are sorted once.
 const MOST: i64 = 200;
@@ -54,27 +54,20 @@ impl<M, DB> QueryFragment<DB> for KeyOf<M>
 where
     M: OrgScoped,
     PrimaryKey<M>: QueryFragment<DB>,
-    DB: Dialect,
+    DB: Backend,
 {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        // Elements of an array are one value each, members of a set may be several columns.
-        let is_element = DB::FIRST_ROWS == FirstRows::OfEach;
-        out.push_sql(if is_element { "(" } else { "" });
-        self.0.walk_ast(out.reborrow())?;
-        out.push_sql(if is_element { ")" } else { "" });
-        Ok(())
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(out)
     }
 }
 
-/// The row is in scope and, on some databases, one of the first of its range.
+/// The row is in scope and, where a database finds ranges by themselves, one of the first of its range.
 #[doc(hidden)]
 pub struct AmongFirst<M: OrgScoped, F> {
     scope: InScope<M>,
     key: PrimaryKey<M>,
-    /// The first of each of several ranges.
+    /// The first of each range, if there are several.
     ranges: Vec<F>,
-    /// The first of each organization.
-    each: Option<F>,
 }
 
 impl<M: OrgScoped, F> Expression for AmongFirst<M, F> {
@@ -110,34 +103,20 @@ where
     DB: Dialect,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        // The scope stands here as well, whatever the keys: it does not depend on their being unique.
+        // The scope stands here as well, so that it does not depend on the keys' being unique.
         self.scope.walk_ast(out.reborrow())?;
-        let each = self.each.as_ref().zip(self.scope.keys());
-        match (DB::FIRST_ROWS, self.ranges.as_slice(), each) {
-            (FirstRows::OfRanges, ranges @ [_, _, ..], _) => {
-                out.push_sql(" AND (");
-                self.key.walk_ast(out.reborrow())?;
-                let mut separator = ") IN (SELECT * FROM (";
-                for range in ranges {
-                    out.push_sql(separator);
-                    range.walk_ast(out.reborrow())?;
-                    separator = ") UNION ALL SELECT * FROM (";
-                }
-                out.push_sql("))");
-            }
-            (FirstRows::OfEach, _, Some((each, keys))) => {
-                out.push_sql(" AND (");
-                self.key.walk_ast(out.reborrow())?;
-                out.push_sql(") = ANY(ARRAY(SELECT orgscope_f.id FROM ");
-                M::OrgKey::table_of(keys, out.reborrow())?;
-                out.push_sql(" AS ");
-                out.push_sql(BESIDE);
-                out.push_sql(" (id) CROSS JOIN LATERAL (");
-                each.walk_ast(out.reborrow())?;
-                out.push_sql(") AS orgscope_f (id)))");
-            }
-            _ => {}
+        if !DB::FINDS_RANGES || self.ranges.is_empty() {
+            return Ok(());
         }
+        out.push_sql(" AND (");
+        self.key.walk_ast(out.reborrow())?;
+        let mut separator = ") IN (SELECT * FROM (";
+        for range in &self.ranges {
+            out.push_sql(separator);
+            range.walk_ast(out.reborrow())?;
+            separator = ") UNION ALL SELECT * FROM (";
+        }
+        out.push_sql("))");
         Ok(())
     }
 }
@@ -173,46 +152,40 @@ where
     Q: Clone + SelectDsl<KeyOf<M>> + FilterDsl<AmongFirst<M, First<M, Q>>> + Send,
     dsl::Select<Q, KeyOf<M>>: FilterDsl<InScope<M>>,
     Statement<dsl::Filter<Q, AmongFirst<M, First<M, Q>>>, Cut<R>>: Fetch<'q, C, K, U>,
-    Statement<Refused<M>, Chosen>: Fetch<'static, C, K, i32>,
 {
-    fn cut<'c>(mut self, offset: i64, size: i64, conn: &'c mut C) -> K::Answer<'c, Vec<U>>
+    fn cut<'c>(self, offset: i64, size: i64, conn: &'c mut C) -> K::Answer<'c, Vec<U>>
     where
         'q: 'c,
         Self: 'c,
         U: 'c,
     {
-        if let Some(pending) = self.pending.take() {
-            return K::in_turn(async move {
-                pending.look::<M, C, K>(&mut *conn).await?;
-                K::wait(self.cut(offset, size, conn)).await
-            });
-        }
         let scope = match self.scope(WhenEmpty::Skip) {
             Narrowed::Nothing => return K::ready(Ok(Vec::new())),
             Narrowed::Undecided => return K::ready(Err(Denied::Undecided.into())),
             Narrowed::Some(scope) => scope,
         };
+        if self.shape == Shape::Cut {
+            let message = "a page says where it begins and ends: the query has a `limit` or `offset` of its own";
+            let error = diesel::result::Error::QueryBuilderError(message.into());
+            return K::ready(Err(error.into()));
+        }
         let last = offset.saturating_add(size);
         let first = |scope| {
             let key = KeyOf::<M>(M::SOURCE.primary_key());
             Cut::new(self.query.clone().select(key).filter(scope), 0, last)
         };
         // An own selection may count what it selects from. What is distinct is ordered by what is selected, and that would be the key.
-        let has_first = last <= MOST && R::EMPTY_IS_EMPTY && !self.distinct;
+        let has_first = last <= MOST && R::EMPTY_IS_EMPTY && self.shape == Shape::Rows;
         let ranges = match has_first {
             true => scope.clone().apart(),
             false => Vec::new(),
         };
-        let (ranges, each) = match ranges.len() {
-            0 => (Vec::new(), None),
-            1 => (Vec::new(), scope.of_each().map(&first)),
-            _ => (ranges.into_iter().map(&first).collect(), None),
-        };
+        let is_several = ranges.len() > 1;
+        let ranges = ranges.into_iter().filter(|_| is_several);
         let among = AmongFirst {
-            scope,
+            ranges: ranges.map(first).collect(),
             key: M::SOURCE.primary_key(),
-            ranges,
-            each,
+            scope,
         };
         let query = self.query.filter(among);
         let rows = Cut::new(self.rows, offset, size);

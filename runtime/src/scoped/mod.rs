@@ -77,10 +77,20 @@ pub struct Scoped<M: OrgScoped, Q = Start<M>, R = Whole<M>> {
     pub(crate) pending: Option<Arc<Pending<M::OrgKey>>>,
     /// The query was narrowed to one primary key.
     pub(crate) one: bool,
-    /// Equal rows are one.
-    distinct: bool,
+    shape: Shape,
     pub(crate) query: Q,
     rows: R,
+}
+
+/// What a page has to know of a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Shape {
+    /// Its rows.
+    Rows,
+    /// Equal rows are one.
+    Distinct,
+    /// It has a beginning or an end of its own.
+    Cut,
 }
 
 /// What keeps a scope to its rows: what the caller may reach, how a row reaches its organization, and the row in the URL that
@@ -143,7 +153,7 @@ impl<M: OrgScoped> Scoped<M> {
             bounds,
             pending: None,
             one: false,
-            distinct: false,
+            shape: Shape::Rows,
             query: M::SOURCE.as_query(),
             rows: Whole::new(),
         }
@@ -189,7 +199,7 @@ impl<M: OrgScoped, Q: Clone, R: Clone> Clone for Scoped<M, Q, R> {
             bounds: self.bounds.clone(),
             pending: self.pending.clone(),
             one: self.one,
-            distinct: self.distinct,
+            shape: self.shape,
             query: self.query.clone(),
             rows: self.rows.clone(),
         }

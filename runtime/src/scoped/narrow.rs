@@ -1,4 +1,4 @@
-//! The scope becomes the last condition of a query: the one place where it is decided whether and how.
+//! The scope becomes the last condition of a query: the one place where it is decided whether it does.
 
 use diesel::dsl;
 use diesel::query_dsl::methods::FilterDsl;

@@ -230,12 +230,11 @@ fn shared_rows_are_counted_by_themselves() {
     assert_eq!(counts(SUPERUSER, &mut conn), 1);
 }
 
-/// Some organizations: few enough that PostgreSQL is asked for the first rows of each.
 const SOME: [i32; 5] = [10, 20, 30, 40, 50];
 
-/// Sixty rows of each kind, of all the organizations and, where they may be, of none. Names repeat.
+/// Rows of each kind, more than are asked of a range, of all the organizations and, where they may be, of none. Names repeat.
 fn many_rows() -> String {
-    let rows = (100..160).map(|id| {
+    let rows = (100..400).map(|id| {
         let organization = match id % 6 {
             0 => "NULL".to_owned(),
             n => SOME[n as usize - 1].to_string(),
@@ -293,7 +292,7 @@ fn pages_are_the_list_in_parts() {
                 ($model:ty, $scope:expr, $order:expr) => {{
                     let all: Vec<$model> = $scope.order($order).load(conn).await.unwrap();
                     assert!(all.len() > 3, "{caller:?}");
-                    for size in [1, 3, 7, 60] {
+                    for size in [7, 100] {
                         let mut parts = Vec::new();
                         let mut query = format!("page_size={size}");
                         loop {
@@ -330,69 +329,79 @@ fn pages_are_the_list_in_parts() {
     });
 }
 
-/// What a database is asked for a page of these rows: once for each range, or for each organization.
+/// SQLite is asked for the first rows of either range, within the scope, and plans none of it anew for a limit.
 #[test]
 fn first_rows_are_asked_of_each_range() {
+    use diesel::connection::{Connection as _, InstrumentationEvent, SimpleConnection as _};
     use std::sync::{Arc, Mutex};
 
-    /// Keeps the statements.
-    #[derive(Clone, Default)]
-    struct Listener(Arc<Mutex<Vec<String>>>);
-
-    impl diesel::connection::Instrumentation for Listener {
-        fn on_connection_event(&mut self, event: diesel::connection::InstrumentationEvent<'_>) {
-            if let diesel::connection::InstrumentationEvent::StartQuery { query, .. } = event {
-                self.0.lock().unwrap().push(query.to_string());
-            }
+    let mut conn = diesel::SqliteConnection::establish(":memory:").unwrap();
+    let columns =
+        "id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, organization_id INTEGER";
+    conn.batch_execute(&format!(
+        "CREATE TABLE common ({columns}); CREATE TABLE owned ({columns});"
+    ))
+    .unwrap();
+    conn.batch_execute(&many_rows()).unwrap();
+    let heard = Arc::new(Mutex::new(String::new()));
+    let hearing = heard.clone();
+    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            *hearing.lock().unwrap() = query.to_string();
         }
-    }
-
-    macro_rules! last_statement {
-        ($conn:expr, $heard:expr, $model:ty, $of:expr, $order:expr) => {{
-            let organizations = $of.iter().map(|one| (*one, Role::Manager));
-            let caller = Principal::new(1, false, organizations);
-            let scope = Scope::<$model>::new::<orgscope::policy::Manager>(&caller);
-            let paging = Paging::read("/", "").unwrap();
-            let _: Page<$model> = scope.page(paging, $order, $conn).await.unwrap();
-            $heard.0.lock().unwrap().pop().unwrap()
-        }};
-    }
-
-    on_each(async |fresh| {
-        use diesel_async::AsyncConnection as _;
-        for (table, null) in [("owned", "NOT NULL"), ("common", "")] {
-            let columns = "id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL";
-            let table = format!("CREATE TABLE {table} ({columns}, organization_id INTEGER {null})");
-            fresh.batch(&table).await;
-        }
-        fresh.batch(&many_rows()).await;
-        let heard = Listener::default();
-        let one = &SOME[..1];
-        macro_rules! on {
-            ($connection:ty, $common:expr, $owned:expr) => {{
-                let mut conn = <$connection>::establish(fresh.url()).await.unwrap();
-                conn.set_instrumentation(heard.clone());
-                let conn = &mut conn;
-                let (commons, owneds) = (common::id.asc(), owned::id.asc());
-                let text = last_statement!(conn, heard, Common, SOME, commons);
-                assert_eq!(text.matches("UNION ALL").count(), $common, "{text}");
-                let text = last_statement!(conn, heard, Owned, SOME, owneds);
-                assert_eq!(text.matches("LATERAL").count(), $owned, "{text}");
-                // The scope is in each part, and in the whole.
-                let scopes = text.matches("organization_id\" =").count()
-                    + text.matches("organization_id` IN").count();
-                assert_eq!(scopes, 1 + $owned, "{text}");
-                // One organization has its index.
-                let text = last_statement!(conn, heard, Owned, one, owneds);
-                assert!(!text.contains("LATERAL"), "{text}");
-            }};
-        }
-        use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
-        match fresh.database {
-            Database::Sqlite => on!(SyncConnectionWrapper<diesel::SqliteConnection>, 1, 0),
-            Database::Postgres => on!(diesel_async::AsyncPgConnection, 0, 1),
-            Database::Mysql => on!(diesel_async::AsyncMysqlConnection, 0, 0),
-        }
-        fresh
     });
+    let of = |organizations: &'static [i32]| {
+        let roles = organizations.iter().map(|one| (*one, Role::Manager));
+        Principal::new(1, false, roles)
+    };
+    let caller = of(&SOME);
+    let common = || Scope::<Common>::new::<orgscope::policy::Manager>(&caller);
+    let order = common::id.asc();
+    let first = || Paging::read("/", "").unwrap();
+
+    let _: Page<Common> = common().page(first(), order, &mut conn).unwrap();
+    let text = heard.lock().unwrap().clone();
+    assert_eq!(text.matches("UNION ALL").count(), 1, "{text}");
+    assert_eq!(text.matches("/* orgscope `common` */").count(), 3, "{text}");
+    assert_eq!(text.matches("`organization_id` IN").count(), 2, "{text}");
+    assert_eq!(
+        text.matches("`organization_id` IS NULL").count(),
+        2,
+        "{text}"
+    );
+    assert!(
+        !text.contains("LIMIT ?") && text.contains("LIMIT +?"),
+        "{text}"
+    );
+
+    // An own selection, rows far from the start, one range: as they are.
+    let _: Page<i32> = common()
+        .select(common::id)
+        .page(first(), order, &mut conn)
+        .unwrap();
+    assert!(!heard.lock().unwrap().contains("UNION"));
+    let far = Paging::read("/", "page=3&page_size=100").unwrap();
+    let _: Page<Common> = common().page(far, order, &mut conn).unwrap();
+    assert!(!heard.lock().unwrap().contains("UNION"));
+    let owned = Scope::<Owned>::new::<orgscope::policy::Manager>(&caller);
+    let _: Page<Owned> = owned.page(first(), owned::id.asc(), &mut conn).unwrap();
+    assert!(!heard.lock().unwrap().contains("UNION"));
+}
+
+#[test]
+fn a_page_has_no_limit_but_its_own() {
+    use diesel::connection::{Connection as _, SimpleConnection as _};
+
+    let mut conn = diesel::SqliteConnection::establish(":memory:").unwrap();
+    conn.batch_execute(
+        "CREATE TABLE common (id INTEGER PRIMARY KEY, name TEXT NOT NULL, organization_id INTEGER)",
+    )
+    .unwrap();
+    conn.batch_execute("INSERT INTO common VALUES (1, 'a', 10), (2, 'b', 10), (3, 'c', NULL)")
+        .unwrap();
+    let caller = Principal::new(1, false, [(10, Role::Manager)]);
+    let first = Paging::read("/", "").unwrap();
+    let rows = Scope::<Common>::new::<orgscope::policy::Manager>(&caller).limit(1);
+    let page: Result<Page<Common>, Error> = rows.page(first, common::id.asc(), &mut conn);
+    assert!(page.unwrap_err().to_string().contains("`limit`"));
 }
