@@ -403,5 +403,8 @@ fn a_page_has_no_limit_but_its_own() {
     let first = Paging::read("/", "").unwrap();
     let rows = Scope::<Common>::new::<orgscope::policy::Manager>(&caller).limit(1);
     let page: Result<Page<Common>, Error> = rows.page(first, common::id.asc(), &mut conn);
-    assert!(page.unwrap_err().to_string().contains("`limit`"));
+    let Err(Error::Query(error)) = page else {
+        panic!("a query of its own");
+    };
+    assert!(error.to_string().contains("`limit`"));
 }
