@@ -104,6 +104,9 @@ impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
         Scoped<M, dsl::Order<Q, O>, R>: PageScoped<'q, C, K, U>,
         'q: 'c,
     {
+        if let Err(error) = self.may_be_cut() {
+            return K::ready(Err(error));
+        }
         let skipped = paging.offset();
         // What a filter names is asked for along with the total.
         let mut rows = self.clone();

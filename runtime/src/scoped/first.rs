@@ -18,7 +18,7 @@ use super::run::WhenEmpty;
 use super::{Scoped, Shape};
 use crate::connection::Kind;
 use crate::dialect::{Dialect, KeyOn};
-use crate::error::Denied;
+use crate::error::{Denied, Error};
 use crate::fetch::{Fetch, Statement};
 use crate::model::OrgScoped;
 use crate::predicate::InScope;
@@ -124,6 +124,19 @@ where
 /// The keys of the first rows of a range.
 type First<M, Q> = Cut<dsl::Filter<dsl::Select<Q, KeyOf<M>>, InScope<M>>>;
 
+impl<M: OrgScoped, Q, R> Scoped<M, Q, R> {
+    /// An error for a query that a page cannot be cut from.
+    pub(crate) fn may_be_cut(&self) -> Result<(), Error> {
+        match self.shape {
+            Shape::Rows | Shape::Distinct => Ok(()),
+            Shape::Cut => {
+                let message = "a page says where it begins and ends: the query has a `limit` or `offset` of its own";
+                Err(diesel::result::Error::QueryBuilderError(message.into()).into())
+            }
+        }
+    }
+}
+
 /// A scoped query, in an order, that yields a page of `U`s on the connection `C`.
 #[diagnostic::on_unimplemented(
     message = "this scoped query cannot be loaded as `{U}` on `{C}` [org114]",
@@ -164,11 +177,6 @@ where
             Narrowed::Undecided => return K::ready(Err(Denied::Undecided.into())),
             Narrowed::Some(scope) => scope,
         };
-        if self.shape == Shape::Cut {
-            let message = "a page says where it begins and ends: the query has a `limit` or `offset` of its own";
-            let error = diesel::result::Error::QueryBuilderError(message.into());
-            return K::ready(Err(error.into()));
-        }
         let last = offset.saturating_add(size);
         let first = |scope| {
             let key = KeyOf::<M>(M::SOURCE.primary_key());

@@ -400,11 +400,17 @@ fn a_page_has_no_limit_but_its_own() {
     conn.batch_execute("INSERT INTO common VALUES (1, 'a', 10), (2, 'b', 10), (3, 'c', NULL)")
         .unwrap();
     let caller = Principal::new(1, false, [(10, Role::Manager)]);
-    let first = Paging::read("/", "").unwrap();
-    let rows = Scope::<Common>::new::<orgscope::policy::Manager>(&caller).limit(1);
-    let page: Result<Page<Common>, Error> = rows.page(first, common::id.asc(), &mut conn);
-    let Err(Error::Query(error)) = page else {
-        panic!("a query of its own");
-    };
-    assert!(error.to_string().contains("`limit`"));
+    let rows = || Scope::<Common>::new::<orgscope::policy::Manager>(&caller);
+    macro_rules! refused {
+        ($rows:expr) => {{
+            let first = Paging::read("/", "").unwrap();
+            let page: Result<Page<Common>, Error> = $rows.page(first, common::id.asc(), &mut conn);
+            let Err(Error::Query(error)) = page else {
+                panic!("a query of its own");
+            };
+            assert!(error.to_string().contains("`limit`"));
+        }};
+    }
+    refused!(rows().limit(1));
+    refused!(rows().offset(1));
 }
