@@ -156,13 +156,13 @@ impl<C: Column<SqlType: FilterColumn>> MaybeColumn for C {
 // Only ever called for constants.
 #[allow(clippy::panic)]
 #[track_caller]
-pub const fn by<M: OrgScoped, C: MaybeColumn>(
+pub const fn by<F: OrgFilter, C: MaybeColumn>(
     name: &'static str,
     _column: &C,
     lookups: &'static [Lookup],
     message: &'static str,
 ) -> By {
-    if has_relation::<M>(name, false) || has_relation::<M>(name, true) {
+    if has_relation::<F::Model>(name, false) || has_relation::<F::Model>(name, true) {
         assert!(
             lookups.is_empty(),
             "a relation is filtered by the keys of its rows and has no lookups [org83]"

@@ -42,6 +42,79 @@ fn errors_are_short() {
     }
 }
 
+/// One error for each mistake, and no type that only the macros know: a case with several mistakes says so in its first line, `(3 mistakes)`.
+#[test]
+fn errors_are_told_once() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut more = Vec::new();
+    for (path, text) in ["ours", "rustc"]
+        .map(|folder| texts(&root.join(folder)))
+        .concat()
+    {
+        let case = std::fs::read_to_string(path.with_extension("rs")).expect("a case");
+        let told = text
+            .lines()
+            .filter(|line| line.starts_with("error"))
+            .count();
+        if told != mistakes(&case) {
+            let name = path
+                .strip_prefix(root)
+                .expect("a case of these")
+                .with_extension("");
+            more.push(format!("{}: {told}", name.display()));
+        }
+        // Those of axum's own macro are not ours.
+        let hidden = text.replace("__axum_macros", "");
+        assert!(
+            !hidden.contains("__protected") && !hidden.contains("__OrgKey"),
+            "{}",
+            path.display()
+        );
+    }
+    more.sort();
+    assert_eq!(more, TOLD_AGAIN);
+}
+
+/// The mistakes of a case: one, unless its first line says how many.
+fn mistakes(case: &str) -> usize {
+    let first = case.lines().next().unwrap_or_default();
+    let said = first
+        .split_once(" mistakes)")
+        .and_then(|(before, _)| before.rsplit_once('('));
+    said.map_or(1, |(_, number)| {
+        number.parse().expect("a number of mistakes")
+    })
+}
+
+/// What the compiler tells more than once: it asks again for the type, the bound or the method that the mistake concerns, and the first of its errors
+/// is the one to read. A case that leaves this list does not come back.
+const TOLD_AGAIN: &[&str] = &[
+    "ours/many/name_of_the_organization: 2",
+    "rustc/controller/helper_as_handler: 2",
+    "rustc/controller/outline_module: 2",
+    "rustc/filter/no_filter: 2",
+    "rustc/filter/table_missing: 2",
+    "rustc/handler/associated_function: 3",
+    "rustc/handler/model_without_org_scoped: 2",
+    "rustc/input/many_of_other_keys: 2",
+    "rustc/input/nested_is_no_input: 4",
+    "rustc/input/null_where_there_is_none: 2",
+    "rustc/many/target_column_missing: 2",
+    "rustc/pages/cursor_without_direction: 2",
+    "rustc/path/parent_with_composite_key: 2",
+    "rustc/path/parent_without_org_scoped: 4",
+    "rustc/query/load_on_no_connection: 2",
+    "rustc/router/axum_routes: 2",
+    "rustc/router/object_not_selectable: 2",
+    "rustc/router/parent_not_selectable: 2",
+    "rustc/router/parent_without_key: 2",
+    "rustc/router/unprotected_handler: 2",
+    "rustc/rows/other_table: 2",
+    "rustc/write/insert_no_input: 3",
+    "rustc/write/insert_of_another_model: 2",
+    "rustc/write/update_of_another_model: 2",
+];
+
 /// Our messages end with a code, under which `docs/errors.md` explains them, and that page explains no others.
 #[test]
 fn errors_are_explained() {

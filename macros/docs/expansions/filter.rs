@@ -15,7 +15,7 @@ impl OrgFilter for BuildFilter {
                 const __BY: By = {
                     #[allow(non_upper_case_globals, dead_code)]
                     const category: NoColumn = NoColumn;
-                    by::<Build, _>(
+                    by::<BuildFilter, _>(
                         "category",
                         {
                             #[allow(unused_imports)]
@@ -35,7 +35,7 @@ impl OrgFilter for BuildFilter {
                 const __BY: By = {
                     #[allow(non_upper_case_globals, dead_code)]
                     const version: NoColumn = NoColumn;
-                    by::<Build, _>(
+                    by::<BuildFilter, _>(
                         "version",
                         {
                             #[allow(unused_imports)]

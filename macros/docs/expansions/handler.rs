@@ -1,11 +1,11 @@
-async fn list_builds(Guarded(builds, _): Guarded<__protected_list_builds, Scoped<Build>>, paging: Paging, mut db: Db) -> Result<Json<Page<Build>>, ApiError> {
+async fn list_builds(Guarded(builds, _): Guarded<list_builds_endpoint, Scoped<Build>>, paging: Paging, mut db: Db) -> Result<Json<Page<Build>>, ApiError> {
     Ok(Json(builds.page(paging, builds::id.desc(), &mut db).await?))
 }
 #[doc(hidden)]
-#[allow(non_camel_case_types)]
-struct __protected_list_builds;
+#[allow(dead_code, non_camel_case_types)]
+struct list_builds_endpoint {}
 #[automatically_derived]
-impl Endpoint for __protected_list_builds {
+impl Endpoint for list_builds_endpoint {
     type Parent = ();
     const RULE: Rule = {
         use Undescribed as _;

@@ -25,7 +25,7 @@ const _: () = {
     #[automatically_derived]
     impl OrgInput for NewBuild {}
     const _: () = assert!(
-        says_what_is::<Build>(<builds::category_id as Column>::NAME),
+        says_what_is::<NewBuild>(<builds::category_id as Column>::NAME),
         "`category_id` looks like a foreign key, but the model does not say to what: declare the relation there (`#[diesel(belongs_to(…))]`, `#[org_scoped(relation(…))]`), or say here that it is none: `plain` [org78]"
     );
 };

@@ -13,7 +13,7 @@
 //!         // A relation if the model has one of this name; else a column, which the inner `use` brings before the constant.
 //!         Parameter { name: "category", by: {
 //!             const category: NoColumn = NoColumn;
-//!             by::<Build, _>("category", { use builds::columns::*; &category }, &[], "…")
+//!             by::<BuildFilter, _>("category", { use builds::columns::*; &category }, &[], "…")
 //!         } },
 //!         …
 //!     ];
@@ -37,14 +37,16 @@ pub(super) fn filter(input: &DeriveInput, model: &Type, attributes: &Attributes)
     let parameters = attributes
         .fields
         .iter()
-        .map(|field| parameter(field, model, attributes));
+        .map(|field| parameter(field, ident, attributes));
     let order = attributes.order.iter().map(|column| {
         let (name, column) = (column.unraw().to_string(), in_scope(column));
         quote_spanned!(column.span()=> (#name, #runtime::column_name(#table::#column)))
     });
     let search = attributes.search.iter().map(|column| {
         let column = in_scope(column);
-        quote_spanned!(column.span()=> #runtime::text_column(#table::#column))
+        let runtime = chain::respan(runtime.clone(), column.span());
+        // A constant of its own: the compiler says at which column it is wrong.
+        quote_spanned!(column.span()=> { const __COLUMN: &str = #runtime::text_column(#table::#column); __COLUMN })
     });
     let deny_unknown = attributes.deny_unknown;
     quote! {
@@ -59,23 +61,24 @@ pub(super) fn filter(input: &DeriveInput, model: &Type, attributes: &Attributes)
     }
 }
 
-fn parameter(field: &Field, model: &Type, attributes: &Attributes) -> TokenStream {
-    let runtime = attributes.runtime();
+/// The model is named by way of the filter: where it is none, the compiler has said so once.
+fn parameter(field: &Field, filter: &Ident, attributes: &Attributes) -> TokenStream {
     let name = field.name.unraw().to_string();
     let at = Span::mixed_site().located_at(field.name.span());
+    let runtime = chain::respan(attributes.runtime(), at);
     let by = match name.as_str() {
-        "organization" => quote!(#runtime::By::Organization),
-        "organization_slug" => quote!(#runtime::By::Slug),
+        "organization" => quote_spanned!(at=> #runtime::By::Organization),
+        "organization_slug" => quote_spanned!(at=> #runtime::By::Slug),
         other => match other.strip_suffix("__organization") {
             Some(relation) => {
                 let message =
                     format!("the model has no relation `{relation}` with one row [org79]");
                 quote_spanned!(at=> {
-                    ::core::assert!(#runtime::has_relation::<#model>(#relation, false), #message);
+                    ::core::assert!(#runtime::has_relation::<<#filter as #runtime::OrgFilter>::Model>(#relation, false), #message);
                     #runtime::By::RelatedOrganization(#relation)
                 })
             }
-            None => relation_or_column(field, &name, model, attributes),
+            None => relation_or_column(field, &name, filter, attributes),
         },
     };
     // A constant of its own: the compiler looks at it whether the filter is used or not.
@@ -88,10 +91,10 @@ fn parameter(field: &Field, model: &Type, attributes: &Attributes) -> TokenStrea
 fn relation_or_column(
     field: &Field,
     name: &str,
-    model: &Type,
+    filter: &Ident,
     attributes: &Attributes,
 ) -> TokenStream {
-    let (runtime, table) = (attributes.runtime(), &attributes.table);
+    let table = &attributes.table;
     let Field {
         name: ident,
         lookups,
@@ -99,11 +102,12 @@ fn relation_or_column(
     // One hygiene for the constant and for what the `use` brings.
     let value = in_scope(ident);
     let at = Span::mixed_site().located_at(ident.span());
+    let runtime = chain::respan(attributes.runtime(), at);
     let message = format!("the model has neither a relation nor a column `{name}` [org79]");
     quote_spanned! {at=> {
         #[allow(non_upper_case_globals, dead_code)]
         const #value: #runtime::NoColumn = #runtime::NoColumn;
-        #runtime::by::<#model, _>(
+        #runtime::by::<#filter, _>(
             #name,
             {
                 #[allow(unused_imports)]

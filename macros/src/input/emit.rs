@@ -33,6 +33,7 @@ use syn::{DeriveInput, Type};
 use super::Kind;
 use super::attributes::Attributes;
 use super::field::{Field, Shape};
+use crate::org_scoped::chain;
 
 /// Everything that the derive emits.
 pub(super) fn input(
@@ -46,17 +47,17 @@ pub(super) fn input(
     let (runtime, ident) = (&attributes.runtime(), &input.ident);
     let of = Of { runtime, table };
     let types = list(fields.iter().map(|field| of.ty(field)));
-    let values = list(fields.iter().map(|field| of.value(field)));
+    let values = list(fields.iter().map(|field| at(field, of.value(field))));
     let reads = fields.iter().map(|field| of.read(field));
     let names: Vec<&Ident> = fields.iter().map(|field| field.ident).collect();
     let found = list(fields.iter().map(|field| local(field).into_token_stream()));
     let all = list(fields.iter().map(whole_pattern));
     let finals = fields.iter().map(|field| field_value(field));
-    let partial = list(fields.iter().map(|field| of.partial(field)));
+    let partial = list(fields.iter().map(|field| at(field, of.partial(field))));
     let options = options(attributes, fields, &of);
     let several = fields.iter().any(|field| !field.is_column());
     let marker = marker(kind);
-    let checks = checks(model, attributes, fields, &of);
+    let checks = checks(ident, attributes, fields, &of);
     quote! {
         const _: () = {
             #[automatically_derived]
@@ -99,6 +100,15 @@ fn list(items: impl DoubleEndedIterator<Item = TokenStream>) -> TokenStream {
         .fold(quote!(()), |rest, item| quote!((#item, #rest)))
 }
 
+/// What is said of a field is said at its type.
+fn at(field: &Field<'_>, tokens: TokenStream) -> TokenStream {
+    match field.shape {
+        // That it is no input is told for its type, and would be told here again.
+        Shape::Nested(_) => tokens,
+        _ => chain::respan(tokens, field.ty.span()),
+    }
+}
+
 fn marker(kind: Kind) -> Ident {
     match kind {
         Kind::New => format_ident!("OrgInput"),
@@ -118,8 +128,9 @@ impl Of<'_> {
     }
 
     fn ty(&self, field: &Field<'_>) -> TokenStream {
-        let (runtime, column) = (self.runtime, self.column(field));
-        let at = field.ty.span().resolved_at(Span::mixed_site());
+        let column = self.column(field);
+        let at = Span::mixed_site().located_at(field.ty.span());
+        let runtime = chain::respan(self.runtime.clone(), at);
         let set = |ty: TokenStream| quote_spanned!(at=> #runtime::SetTo<#column, #ty>);
         let stored = |ty: &Type| match &field.serialize_as {
             Some(other) => quote!(#other),
@@ -131,8 +142,11 @@ impl Of<'_> {
                 let ty = stored(ty);
                 set(quote!(::core::option::Option<#ty>))
             }
-            Shape::Many { .. } => quote!(#runtime::Many),
-            Shape::Nested(ty) => quote!(#runtime::Nested<#column, #ty>),
+            Shape::Many { .. } => quote_spanned!(at=> #runtime::Many),
+            Shape::Nested(ty) => {
+                let runtime = self.runtime;
+                quote!(#runtime::Nested<#column, #ty>)
+            }
         }
     }
 
@@ -183,7 +197,8 @@ impl Of<'_> {
             Shape::Many { key, .. } => quote!(many::<#key>(#name)),
             Shape::Nested(ty) => quote!(nested::<#ty>(#column)),
         };
-        quote!(let #ident = __orgscope.#read;)
+        let read = at(field, quote!(__orgscope.#read));
+        quote!(let #ident = #read;)
     }
 
     /// The value of a field of an input that has mistakes.
@@ -300,8 +315,14 @@ fn options(attributes: &Attributes, fields: &[Field<'_>], of: &Of<'_>) -> TokenS
     }
 }
 
-/// What only the model can say: which columns refer to other rows, and which relations there are.
-fn checks(model: &Type, attributes: &Attributes, fields: &[Field<'_>], of: &Of<'_>) -> TokenStream {
+/// What only the model can say: which columns refer to other rows, and which relations there are. It is named by way of the input: where it
+/// is none, the compiler has said so once.
+fn checks(
+    input: &Ident,
+    attributes: &Attributes,
+    fields: &[Field<'_>],
+    of: &Of<'_>,
+) -> TokenStream {
     let runtime = of.runtime;
     let keys = fields
         .iter()
@@ -315,7 +336,7 @@ fn checks(model: &Type, attributes: &Attributes, fields: &[Field<'_>], of: &Of<'
              `#[org_scoped(relation(…))]`), or say here that it is none: `plain` [org78]",
             field.ident
         );
-        quote_spanned!(at=> const _: () = ::core::assert!(#runtime::says_what_is::<#model>(<#column as #runtime::Column>::NAME), #message);)
+        quote_spanned!(at=> const _: () = ::core::assert!(#runtime::says_what_is::<#input>(<#column as #runtime::Column>::NAME), #message);)
     });
     let fixed = fields
         .iter()
@@ -324,19 +345,24 @@ fn checks(model: &Type, attributes: &Attributes, fields: &[Field<'_>], of: &Of<'
         let (column, at) = (of.column(field), field.ident.span());
         let at = Span::mixed_site().located_at(at);
         let message = format!("`{}` is part of the primary key, which does not change: leave it out [org77]", field.ident);
-        quote_spanned!(at=> const _: () = ::core::assert!(!#runtime::is_key::<#model>(<#column as #runtime::Column>::NAME), #message);)
+        quote_spanned!(at=> const _: () = ::core::assert!(!#runtime::is_key::<#input>(<#column as #runtime::Column>::NAME), #message);)
     });
     let many = fields
         .iter()
         .filter(|field| matches!(field.shape, Shape::Many { .. }))
         .map(|field| field.ident);
-    let many = many.map(|name| relation_check(runtime, model, name, &[true]));
+    let many = many.map(|name| relation_check(runtime, input, name, &[true]));
     let named = attributes.shared.iter().chain(&attributes.cross_org);
-    let named = named.map(|name| relation_check(runtime, model, name, &[false, true]));
+    let named = named.map(|name| relation_check(runtime, input, name, &[false, true]));
     quote!(#(#keys)* #(#fixed)* #(#many)* #(#named)*)
 }
 
-fn relation_check(runtime: &TokenStream, model: &Type, name: &Ident, many: &[bool]) -> TokenStream {
+fn relation_check(
+    runtime: &TokenStream,
+    input: &Ident,
+    name: &Ident,
+    many: &[bool],
+) -> TokenStream {
     let at = Span::mixed_site().located_at(name.span());
     let text = name.unraw().to_string();
     let message = match many {
@@ -347,7 +373,7 @@ fn relation_check(runtime: &TokenStream, model: &Type, name: &Ident, many: &[boo
     };
     let any = many
         .iter()
-        .map(|many| quote!(#runtime::has_relation::<#model>(#text, #many)));
+        .map(|many| quote!(#runtime::may_name::<#input>(#text, #many)));
     quote_spanned!(at=> const _: () = ::core::assert!(#(#any)||*, #message);)
 }
 

@@ -260,10 +260,10 @@ fn is_pub(visibility: &Visibility) -> bool {
     !matches!(visibility, Visibility::Inherited)
 }
 
-/// The name of a handler's endpoint.
+/// The name of a handler's endpoint: errors show it, so that it is one that explains itself.
 pub(super) fn endpoint_name(name: &Ident) -> Ident {
     format_ident!(
-        "__protected_{}",
+        "{}_endpoint",
         name.unraw(),
         span = proc_macro2::Span::mixed_site().located_at(name.span())
     )

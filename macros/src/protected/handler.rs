@@ -19,8 +19,8 @@ use crate::problems::Problems;
 ///
 /// ```text
 /// #[doc(hidden)]
-/// pub struct __protected_list_builds;
-/// impl Endpoint for __protected_list_builds {
+/// pub struct list_builds_endpoint {}
+/// impl Endpoint for list_builds_endpoint {
 ///     type Parent = ();
 ///     const RULE: Rule = {
 ///         const __ACCESS: Access = Access::of::<policy::Manager>();
@@ -29,7 +29,7 @@ use crate::problems::Problems;
 ///         Rule::new(__ACCESS, __MODELS, About::new("list_builds", place, "manager", __DOCS)).asking(Facts::MEMBERSHIPS)
 ///     };
 /// }
-/// pub async fn list_builds(Guarded(builds, _): Guarded<__protected_list_builds, Scoped<Build>>, …) { … }
+/// pub async fn list_builds(Guarded(builds, _): Guarded<list_builds_endpoint, Scoped<Build>>, …) { … }
 /// ```
 pub(super) fn guard(
     function: &mut Function,
@@ -65,9 +65,9 @@ pub(super) fn guard(
     let allowed = function.attrs.iter().filter_map(allowed);
     let generated = quote! {
         #[doc(hidden)]
-        #[allow(non_camel_case_types)]
+        #[allow(dead_code, non_camel_case_types)]
         #conditions
-        #visibility struct #endpoint;
+        #visibility struct #endpoint {}
 
         #conditions
         #(#allowed)*

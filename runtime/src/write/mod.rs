@@ -6,6 +6,7 @@
 //! the rows that it relies on, so that nothing can change between check and write. Only when nothing was written is the
 //! database asked which of them failed.
 
+mod about_model;
 pub(crate) mod checks;
 mod conditions;
 mod input;
@@ -23,6 +24,7 @@ pub mod values;
 mod wanted;
 mod written;
 
+pub use about_model::{is_key, may_name, says_what_is};
 pub use input::{Input, Options, OrgChangeset, OrgInput, Report, Shared, Writes};
 pub use insert::ScopedInsert;
 pub use insert_into::{InsertInto, Inserts, JustInserted};

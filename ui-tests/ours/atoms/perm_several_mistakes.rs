@@ -1,4 +1,4 @@
-// Two permissions of a list that are none: both are reported.
+// Two permissions of a list that are none: both are reported. (2 mistakes)
 use orgscope::prelude::*;
 
 #[protected(perm(["ipam", 7, "ipam.use"], any))]

@@ -1,4 +1,4 @@
-// Two bundles with a mistake each: both are reported.
+// Two bundles with a mistake each: both are reported. (2 mistakes)
 use orgscope::prelude::*;
 
 policy! {

@@ -1,4 +1,4 @@
-// There is no such authenticator.
+// There is no such authenticator. (2 mistakes)
 use orgscope::prelude::*;
 
 policy! {

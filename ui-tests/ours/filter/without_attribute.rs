@@ -1,4 +1,4 @@
-// A filter that says nothing.
+// A filter that says nothing. (2 mistakes)
 use diesel::prelude::*;
 use orgscope::prelude::*;
 

@@ -1,4 +1,4 @@
-// The table, which is Diesel's to name, as a key of the input's own attribute.
+// The table, which is Diesel's to name, as a key of the input's own attribute. (2 mistakes)
 use diesel::prelude::*;
 use orgscope::prelude::*;
 

@@ -1,4 +1,4 @@
-// The attribute without its keys.
+// The attribute without its keys. (2 mistakes)
 use diesel::prelude::*;
 use orgscope::prelude::*;
 

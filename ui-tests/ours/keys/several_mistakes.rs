@@ -1,4 +1,4 @@
-// Several mistakes in the keys of one model: all of them are reported at once.
+// Several mistakes in the keys of one model: all of them are reported at once. (4 mistakes)
 use diesel::prelude::*;
 use orgscope::prelude::*;
 

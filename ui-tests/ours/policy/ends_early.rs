@@ -1,4 +1,4 @@
-// A policy that is not finished: the error is at its last token.
+// A policy that is not finished: the error is at its last token. (2 mistakes)
 use orgscope::prelude::*;
 
 #[protected(manager &)]

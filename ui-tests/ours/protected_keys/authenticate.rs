@@ -1,4 +1,4 @@
-// Names of authenticators: a misspelt one, one twice, one of one's own that is no constant, and none.
+// Names of authenticators: a misspelt one, one twice, one of one's own that is no constant, and none. (5 mistakes)
 use orgscope::prelude::*;
 
 #[protected(manager, authenticate = [bearer, sesion, bearer])]

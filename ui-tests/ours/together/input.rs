@@ -1,4 +1,4 @@
-// Mistakes in different parts of one input: all of them are reported at once.
+// Mistakes in different parts of one input: all of them are reported at once. (8 mistakes)
 use diesel::prelude::*;
 use orgscope::prelude::*;
 

@@ -1,4 +1,4 @@
-// A mistake in a model is not told again of its inputs and filters.
+// A mistake in a model is not told again of its inputs and filters. (5 mistakes)
 use diesel::prelude::*;
 use orgscope::prelude::*;
 

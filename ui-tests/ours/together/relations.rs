@@ -1,4 +1,4 @@
-// Mistakes in several relations of one model: all of them are reported at once.
+// Mistakes in several relations of one model: all of them are reported at once. (4 mistakes)
 use diesel::prelude::*;
 use orgscope::prelude::*;
 

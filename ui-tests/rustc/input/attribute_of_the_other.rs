@@ -1,4 +1,4 @@
-// Changes with the attribute of rows to insert.
+// Changes with the attribute of rows to insert. (2 mistakes)
 use diesel::prelude::*;
 use orgscope::prelude::*;
 
