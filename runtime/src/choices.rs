@@ -11,6 +11,7 @@ use crate::model::OrgScoped;
 use crate::path::{Ends, Here, Path, Via};
 use crate::policy::Replies;
 use crate::reach::Grant;
+use crate::relation::Relation;
 use crate::scoped::Scoped;
 use crate::write::Writes;
 use crate::write::rules::Named;
@@ -89,45 +90,51 @@ where
     I: Writes,
     N: OrgScoped<OrgKey = <I::Model as OrgScoped>::OrgKey>,
 {
-    let relation = relation.relation();
     let bounds = scope.bounds();
     let grant = bounds.grant.to_write();
-    let (accepted, path) = accepted::<I, N>(&grant, bounds.path, relation)?;
+    let found = relation.relation().of::<I::Model>();
+    let (accepted, path) = accepted::<I>(&grant, bounds.path, found)?;
     let access = Access::among(accepted);
     let principal = grant.principal().cloned();
     let grant = Grant::new(principal, access, Replies::default(), None, Intent::Read);
-    Ok(Scoped::granted(Arc::new(grant), path))
+    Ok(Scoped::granted(Arc::new(grant), path.unwrap_or(N::PATH)))
 }
 
-fn accepted<I, N>(
-    grant: &Grant<N::OrgKey>,
+impl Chosen {
+    /// What the model says of it; `None` of the organization.
+    fn of<M: OrgScoped>(self) -> Option<&'static Relation> {
+        M::RELATIONS.iter().find(|one| match self {
+            Chosen::One(column) => one.column == column && one.through.is_none(),
+            Chosen::Many(name) => one.name == name && one.through.is_some(),
+            Chosen::Organization => false,
+        })
+    }
+}
+
+/// Which rows the input `I` may name by a relation, and how they reach their organization; by none, which organizations.
+///
+/// # Errors
+/// [`Denied::Undecided`] when it cannot be said what the caller may write.
+pub(crate) fn accepted<I: Writes>(
+    grant: &Grant<<I::Model as OrgScoped>::OrgKey>,
     path: Path,
-    relation: Chosen,
-) -> Result<(Accepted, Path), Denied>
-where
-    I: Writes,
-    N: OrgScoped,
-{
+    relation: Option<&Relation>,
+) -> Result<(Accepted, Option<Path>), Denied> {
     let own = grant.roles(Intent::Write)?;
-    let found = I::Model::RELATIONS.iter().find(|one| match relation {
-        Chosen::One(column) => one.column == column && one.through.is_none(),
-        Chosen::Many(name) => one.name == name && one.through.is_some(),
-        Chosen::Organization => false,
-    });
-    let Some(found) = found else {
+    let Some(relation) = relation else {
         let accepted = Accepted {
             roles: own,
             shared: false,
         };
-        return Ok((accepted, N::PATH));
+        return Ok((accepted, None));
     };
     let named = Named {
         own,
         write: grant.access().write_role(),
-        shared: I::OPTIONS.shared.includes(found.name),
+        shared: I::OPTIONS.shared.includes(relation.name),
         has_organization: I::Model::ORGANIZATION.is_some(),
         mirrors: I::Model::MIRRORS,
     };
-    let (path, accepted) = named.through(found, path);
-    Ok((accepted, path))
+    let (path, accepted) = named.through(relation, path);
+    Ok((accepted, Some(path)))
 }

@@ -55,6 +55,8 @@ pub trait OrgScoped: Sized {
     const DEPENDENTS: &'static [Dependent] = &[];
     /// The columns of the primary key.
     const KEY: &'static [&'static str] = &["id"];
+    /// The column by which forms call a row; the key without one.
+    const LABEL: Option<&'static str> = None;
     /// Who holds the rows, for `can_view`, `can_edit` and `owns`.
     const OBJECTS: Objects<Self> = Objects::NONE;
     /// What the codenames of the model's permissions are made of, for `model_perms`: the name of the package and that of the

@@ -23,12 +23,18 @@ use crate::write::plan::Under;
 /// The rows of `M` that a caller reaches, as a `WHERE` or `ON` condition.
 #[derive(Debug)]
 pub struct InScope<M: OrgScoped> {
-    reach: Arc<Reach<M::OrgKey>>,
+    pub(crate) reached: Reached<M::OrgKey>,
+    model: PhantomData<fn() -> M>,
+}
+
+/// The same condition for a table that is known as data only.
+#[derive(Debug)]
+pub(crate) struct Reached<K> {
+    reach: Arc<Reach<K>>,
     traits: Option<Arc<TraitsOf>>,
     path: Path,
     under: Option<Under>,
     range: Range,
-    model: PhantomData<fn() -> M>,
 }
 
 /// Which of the rows in scope are meant.
@@ -58,13 +64,18 @@ expression_over_table!(InScope: diesel::sql_types::Bool);
 
 impl<M: OrgScoped> Clone for InScope<M> {
     fn clone(&self) -> Self {
-        InScope {
+        InScope::of(self.reached.clone())
+    }
+}
+
+impl<K> Clone for Reached<K> {
+    fn clone(&self) -> Self {
+        Reached {
             reach: self.reach.clone(),
             traits: self.traits.clone(),
             path: self.path,
             under: self.under.clone(),
             range: self.range,
-            model: PhantomData,
         }
     }
 }
@@ -80,19 +91,51 @@ impl<M: OrgScoped> InScope<M> {
     }
 
     fn with(reach: Arc<Reach<M::OrgKey>>, bounds: &Bounds<M::OrgKey>) -> Self {
-        InScope {
-            reach,
+        InScope::of(Reached {
             traits: TraitsOf::new::<M>(&bounds.grant).map(Arc::new),
-            path: bounds.path,
             under: bounds.under.clone(),
-            range: Range::All,
-            model: PhantomData,
-        }
+            ..Reached::of(reach, bounds.path)
+        })
+    }
+
+    fn of(reached: Reached<M::OrgKey>) -> Self {
+        let model = PhantomData;
+        InScope { reached, model }
     }
 
     /// The same condition in parts that have no row in common. An index counts each by itself; of `… OR organization_id IS NULL`
     /// databases read the rows.
     pub(crate) fn apart(self) -> Vec<Self> {
+        let parts = self.reached.apart().into_iter();
+        parts.map(InScope::of).collect()
+    }
+}
+
+impl<M, DB> QueryFragment<DB> for InScope<M>
+where
+    M: OrgScoped,
+    M::OrgKey: KeyOn<DB>,
+    i32: KeyOn<DB>,
+    DB: Dialect,
+{
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.reached.walk_ast(out)
+    }
+}
+
+impl<K> Reached<K> {
+    /// What a caller reaches of the rows with this path.
+    pub(crate) fn of(reach: Arc<Reach<K>>, path: Path) -> Reached<K> {
+        Reached {
+            reach,
+            traits: None,
+            path,
+            under: None,
+            range: Range::All,
+        }
+    }
+
+    fn apart(self) -> Vec<Self> {
         let ranges = [Range::OfOrganizations, Range::Shared];
         let is_column = matches!(self.path.route, Route::Column { shared: true, .. });
         match &*self.reach {
@@ -100,7 +143,7 @@ impl<M: OrgScoped> InScope<M> {
                 let has_rows = |range: &Range| parts.iter().any(|part| range.of(part).is_some());
                 match ranges.iter().all(has_rows) {
                     true => ranges
-                        .map(|range| InScope {
+                        .map(|range| Reached {
                             range,
                             ..self.clone()
                         })
@@ -113,12 +156,9 @@ impl<M: OrgScoped> InScope<M> {
     }
 }
 
-impl<M, DB> QueryFragment<DB> for InScope<M>
+impl<K: KeyOn<DB>, DB: Dialect> QueryFragment<DB> for Reached<K>
 where
-    M: OrgScoped,
-    M::OrgKey: KeyOn<DB>,
     i32: KeyOn<DB>,
-    DB: Dialect,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let source = Source::Model(self.path.table);
@@ -161,7 +201,7 @@ where
     }
 }
 
-impl<M: OrgScoped> InScope<M> {
+impl<K> Reached<K> {
     /// What has to hold for a row itself, if anything.
     fn and_shown<'b, DB>(
         &'b self,
@@ -238,6 +278,17 @@ fn route<'b, DB: Dialect, K: KeyOn<DB>>(
         }
     }
     Ok(())
+}
+
+/// Writes the condition that a column is the key of one of these organizations.
+#[cfg(feature = "browsable")]
+pub(crate) fn organizations<'b, DB: Dialect, K: KeyOn<DB>>(
+    column: &str,
+    source: Source,
+    organizations: &'b Organizations<K>,
+    out: AstPass<'_, 'b, DB>,
+) -> QueryResult<()> {
+    condition(column, source, organizations, false, out)
 }
 
 /// The condition on the organization column: one of the caller's organizations, or NULL where shared rows show.

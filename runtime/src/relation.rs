@@ -20,6 +20,9 @@ pub struct Relation {
     pub(crate) key: &'static str,
     /// How a row of the other model reaches its organization; the other model's table.
     pub(crate) path: Path,
+    /// The column by which forms name a row of the other model.
+    #[cfg_attr(not(feature = "browsable"), allow(dead_code))]
+    pub(crate) label: Option<&'static str>,
     /// The other model's own organization column, if it has one.
     pub(crate) organization: Option<Organization>,
     /// The key that a text stands for.
@@ -68,6 +71,7 @@ impl Relation {
             parse,
             key: Key::NAME,
             path: N::PATH,
+            label: N::LABEL,
             organization: N::ORGANIZATION,
             table: TypeId::of::<N::Table>,
             through: None,
@@ -134,31 +138,6 @@ impl std::fmt::Debug for Relation {
             .field("column", &self.column)
             .finish_non_exhaustive()
     }
-}
-
-/// Whether a model says what a column is: a relation, or its organization. Asked at compile time of every column of an input
-/// that looks like a foreign key.
-pub const fn says_what_is<M: OrgScoped>(column: &str) -> bool {
-    let mut at = 0;
-    while at < M::RELATIONS.len() {
-        if M::RELATIONS[at].through.is_none() && same(M::RELATIONS[at].column, column) {
-            return true;
-        }
-        at += 1;
-    }
-    matches!(M::ORGANIZATION, Some(organization) if same(organization.column, column))
-}
-
-/// Whether a column is part of a model's primary key, which changes do not touch.
-pub const fn is_key<M: OrgScoped>(column: &str) -> bool {
-    let mut at = 0;
-    while at < M::KEY.len() {
-        if same(M::KEY[at], column) {
-            return true;
-        }
-        at += 1;
-    }
-    false
 }
 
 /// Whether a model has a relation of a name, with one row or with many.

@@ -89,6 +89,13 @@ pub(crate) const KEYS: &[Key] = &[
         form: Form::Join,
     },
     Key {
+        name: "label",
+        example: "label = version",
+        says: "the column by which forms call a row, for everybody who may name it; the key without one",
+        wrong: "org04",
+        form: Form::Word,
+    },
+    Key {
         name: "crate",
         example: "crate = my_crate::orgscope",
         says: "where `orgscope` is, if it is re-exported",
@@ -113,6 +120,7 @@ pub(crate) struct Attributes {
     pub(crate) owner_group: Option<Ident>,
     pub(crate) edit_groups: Option<Join>,
     pub(crate) view_groups: Option<Join>,
+    pub(crate) label: Option<Ident>,
     krate: Option<syn::Path>,
     keys: Keys,
     /// A relation could not be read; it is not reported as unknown as well.
@@ -201,6 +209,7 @@ impl Attributes {
                 self.dependents.extend(dependents(&name, list, problems));
             }
             ("owner_group", Value::Word(word)) => self.owner_group = Some(word),
+            ("label", Value::Word(word)) => self.label = Some(word),
             ("edit_groups", Value::Join(join)) => self.edit_groups = Some(join),
             ("view_groups", Value::Join(join)) => self.view_groups = Some(join),
             (_, Value::Path(path)) => self.krate = Some(path),

@@ -15,6 +15,7 @@ use super::relation::{Dependents, Many, Relation};
 /// ];
 /// const ORGANIZATION: Option<Organization> = None;
 /// const KEY: &'static [&'static str] = &["id"];
+/// const LABEL: Option<&'static str> = Some("name");
 /// ```
 pub(super) fn tables(model: &Model<'_>, attributes: &Attributes, end: Option<&End>) -> TokenStream {
     let runtime = &model.runtime;
@@ -45,11 +46,17 @@ pub(super) fn tables(model: &Model<'_>, attributes: &Attributes, end: Option<&En
     });
     let key = (!attributes.primary_key.is_empty())
         .then(|| quote!(const KEY: &'static [&'static str] = &[#(#key),*];));
+    let label = attributes.label.as_ref().map(|column| {
+        let table = model.table;
+        let name = quote_spanned!(column.span()=> #runtime::column_name(#table::#column));
+        quote!(const LABEL: ::core::option::Option<&'static str> = ::core::option::Option::Some(#name);)
+    });
     quote! {
         const RELATIONS: &'static [#runtime::Relation] = &[#(#relations,)* #(#many,)*];
         const DEPENDENTS: &'static [#runtime::Dependent] = &[#(#dependents),*];
         #organization
         #key
+        #label
     }
 }
 

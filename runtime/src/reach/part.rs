@@ -38,7 +38,7 @@ impl<K> Part<K> {
 
 impl<K: Key> Organizations<K> {
     /// Those where the caller has one of the roles.
-    pub(super) fn of(
+    pub(crate) fn of(
         principal: &Principal<K>,
         roles: [bool; 3],
         intent: Intent,
