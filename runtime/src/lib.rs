@@ -55,6 +55,8 @@ pub mod axum;
 #[cfg(feature = "async")]
 pub mod authenticate;
 pub mod body;
+#[cfg(feature = "browsable")]
+pub mod browsable;
 pub mod choices;
 pub mod connection;
 pub mod credential;
@@ -167,14 +169,14 @@ pub mod macros {
     pub use crate::policy;
     pub use crate::principal::Principal;
     pub use crate::reach::Grant;
-    pub use crate::relation::{
-        Dependent, Organization, Relation, has_relation, is_key, says_what_is,
-    };
+    pub use crate::relation::{Dependent, Organization, Relation, has_relation};
     pub use crate::role::Role;
     pub use crate::table_name::{NameOf, column_name};
     pub use crate::unscoped::UnscopedAbout;
     #[cfg(feature = "__web")]
     pub use crate::web::{Endpoint, Guarded, Rule};
     pub use crate::write::values::{Many, Set, SetTo};
-    pub use crate::write::{Nested, Options, OrgChangeset, OrgInput, Shared, Writes};
+    pub use crate::write::{
+        Nested, Options, OrgChangeset, OrgInput, Shared, Writes, is_key, may_name, says_what_is,
+    };
 }

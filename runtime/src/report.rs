@@ -16,6 +16,34 @@ pub(crate) struct Route {
     pub(crate) methods: String,
     pub(crate) path: String,
     pub(crate) who: Who,
+    /// The caller's check and the first argument without the handler, of the type that pages of the router's state have.
+    #[cfg(feature = "browsable")]
+    pub(crate) enter: Option<Entrance>,
+}
+
+/// What pages ask instead of a handler; only they know its type.
+#[cfg(feature = "browsable")]
+#[doc(hidden)]
+#[derive(Clone)]
+pub struct Entrance(std::sync::Arc<dyn std::any::Any + Send + Sync>);
+
+#[cfg(feature = "browsable")]
+impl Entrance {
+    pub(crate) fn new<T: Send + Sync + 'static>(enter: T) -> Entrance {
+        Entrance(std::sync::Arc::new(enter))
+    }
+
+    /// It, if it is of this type.
+    pub(crate) fn of<T: Copy + 'static>(&self) -> Option<T> {
+        self.0.downcast_ref::<T>().copied()
+    }
+}
+
+#[cfg(feature = "browsable")]
+impl fmt::Debug for Entrance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Entrance")
+    }
 }
 
 /// Who may call a route.

@@ -30,6 +30,8 @@ mod examples {
     struct Writing;
     #[doc = include_str!("../../docs/serving.md")]
     struct Serving;
+    #[doc = include_str!("../../docs/browsing.md")]
+    struct Browsing;
     #[doc = include_str!("../../docs/authenticating.md")]
     struct Authenticating;
     #[doc = include_str!("../../docs/testing.md")]

@@ -13,11 +13,11 @@ pub(super) fn refusal(error: ApiError) -> HttpResponse {
     response(Answered::from(&error))
 }
 
-fn response(Answered(answer): Answered) -> HttpResponse {
+pub(super) fn response(Answered(answer): Answered) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status().as_u16());
     let mut response = HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     for (name, value) in answer.headers() {
-        response.insert_header((name.as_str(), value.as_bytes()));
+        response.append_header((name.as_str(), value.as_bytes()));
     }
     match answer.into_body() {
         empty if empty.is_empty() => response.finish(),

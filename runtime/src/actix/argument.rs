@@ -2,6 +2,8 @@
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpResponse};
+#[cfg(feature = "browsable")]
+use futures_util::future::BoxFuture;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::request::Parts;
 
@@ -20,6 +22,16 @@ pub trait Argument<S, Via>: Sized {
     /// Reads it.
     #[doc(hidden)]
     fn take(call: &mut Call<S>) -> impl Future<Output = Result<Self, HttpResponse>>;
+
+    /// Whether it can be read, as far as the head says; for pages, which ask without a handler.
+    #[cfg(feature = "browsable")]
+    #[doc(hidden)]
+    fn passes<'a>(_: &'a mut Parts, _: &'a S) -> BoxFuture<'a, bool>
+    where
+        Self: 'a,
+    {
+        Box::pin(std::future::ready(true))
+    }
 }
 
 /// By [`FromHead`].
@@ -40,10 +52,19 @@ pub trait NotBody {}
 impl NotBody for ByHead {}
 impl NotBody for ByActix {}
 
-impl<S, A: FromHead<S>> Argument<S, ByHead> for A {
+impl<S: Sync, A: FromHead<S>> Argument<S, ByHead> for A {
     async fn take(call: &mut Call<S>) -> Result<Self, HttpResponse> {
         let read = A::from_head(&mut call.parts, &call.state).await;
         read.map_err(refusal)
+    }
+
+    #[cfg(feature = "browsable")]
+    fn passes<'a>(parts: &'a mut Parts, state: &'a S) -> BoxFuture<'a, bool>
+    where
+        Self: 'a,
+    {
+        let read = A::from_head(parts, state);
+        Box::pin(async move { read.await.is_ok() })
     }
 }
 

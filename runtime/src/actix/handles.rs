@@ -80,6 +80,13 @@ pub trait Handles<T, S> {
     /// What answers the methods that nothing is routed for.
     #[doc(hidden)]
     fn other_methods() -> Answers<S>;
+
+    /// The caller's check and the first argument, for pages: without the handler.
+    #[cfg(feature = "browsable")]
+    #[doc(hidden)]
+    fn enter() -> Option<crate::report::Entrance> {
+        None
+    }
 }
 
 /// How requests are answered.
@@ -210,6 +217,16 @@ macro_rules! handles {
                         refusal(refuse_method::<E, S>(&mut call.parts, &call.state).await)
                     })
                 })
+            }
+
+            #[cfg(feature = "browsable")]
+            fn enter() -> Option<crate::report::Entrance> {
+                let enter: crate::browsable::Enter<S> = |parts, state| {
+                    Box::pin(async move {
+                        enter::<E, S>(parts, state).await.is_ok() && $first::passes(parts, state).await
+                    })
+                };
+                Some(crate::report::Entrance::new(enter))
             }
         }
     };

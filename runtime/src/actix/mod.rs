@@ -33,6 +33,8 @@
 
 mod answer;
 mod argument;
+#[cfg(feature = "browsable")]
+mod browse;
 mod call;
 mod handles;
 #[cfg(feature = "password")]

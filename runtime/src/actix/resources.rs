@@ -32,7 +32,7 @@ impl<S> Clone for Served<S> {
 }
 
 /// All routes of one path; the first says what answers the methods that none has.
-pub(super) struct Resource<S>(Vec<Served<S>>);
+pub(super) struct Resource<S>(pub(super) Vec<Served<S>>);
 
 impl<S> Clone for Resource<S> {
     fn clone(&self) -> Self {
@@ -59,7 +59,7 @@ pub(super) fn resources<S>(routes: Vec<Served<S>>) -> Vec<Resource<S>> {
 }
 
 impl<S> Resource<S> {
-    fn path(&self) -> &str {
+    pub(super) fn path(&self) -> &str {
         self.0.first().map_or("", |first| &first.path)
     }
 
@@ -77,7 +77,7 @@ impl<S> Resource<S> {
     }
 
     /// `HEAD` goes where `GET` goes, unless a route names it.
-    fn methods(&self, route: &Served<S>) -> Vec<Method> {
+    pub(super) fn methods(&self, route: &Served<S>) -> Vec<Method> {
         let mut methods = route.methods.clone();
         let named = |served: &Served<S>| served.methods.contains(&Method::HEAD);
         if methods.contains(&Method::GET) && !self.0.iter().any(named) {

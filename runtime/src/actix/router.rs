@@ -8,7 +8,7 @@ use actix_web::web::{self, ServiceConfig};
 
 use super::answer::refusal;
 use super::handles::{Answers, Handles};
-use super::resources::{Served, handler, resources};
+use super::resources::{Resource, Served, handler, resources};
 use crate::problem::Problem;
 use crate::report::AccessReport;
 use crate::web::{IsParent, Routes, SameParent, below};
@@ -134,6 +134,8 @@ impl<S: Clone + Send + Sync + 'static, P> Router<S, P> {
         );
         let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
         self.routes.add(names.join(" "), path, handler.who());
+        #[cfg(feature = "browsable")]
+        self.routes.entered_by(H::enter());
         self.served.push(Served {
             path: path.to_owned(),
             methods,
@@ -213,20 +215,56 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         self.routes.openapi(info, state)
     }
 
+    /// [`into_actix`](Self::into_actix), with pages for people who come with a browser: see [`browsable`](crate::browsable).
+    ///
+    /// # Panics
+    /// As `into_actix`.
+    #[cfg(feature = "browsable")]
+    pub fn into_browsable(
+        self,
+        settings: crate::browsable::Browsable,
+        state: S,
+    ) -> impl Fn(&mut ServiceConfig) + Clone + Send + 'static
+    where
+        S: crate::web::HasTenancy<Pool: crate::browsable::OffersRows<S::OrgKey>>,
+    {
+        let pages = Arc::new(crate::browsable::Pages::new(settings, self.routes.all()));
+        let resources = resources(self.served).into_iter();
+        let resources = resources
+            .map(|resource| super::browse::shown(resource, &pages))
+            .collect();
+        configuring(
+            resources,
+            super::browse::shown_alone(nowhere(), &pages),
+            state,
+        )
+    }
+
     /// The routes of a service, to configure an `App` with: `App::new().configure(&routes)`. Routes added there are no longer asked.
     /// Paths that lead nowhere are answered as a problem document; `default_service` of the `App`, after `configure`, says otherwise.
     ///
     /// # Panics
     /// For a method that a path has twice, and for two paths that differ in nothing but the names of their parameters: one would hide the other.
     pub fn into_actix(self, state: S) -> impl Fn(&mut ServiceConfig) + Clone + Send + 'static {
-        let resources = resources(self.served);
-        move |config| {
-            for resource in &resources {
-                resource.configure(config, &state);
-            }
-            let nowhere: Answers<S> =
-                Arc::new(|_| Box::pin(async { refusal(Problem::nowhere().into()) }));
-            config.default_service(web::to(handler(nowhere, state.clone(), None)));
-        }
+        configuring(resources(self.served), nowhere(), state)
     }
+}
+
+/// Adds resources to an application, and what answers everything else.
+fn configuring<S: Clone + Send + Sync + 'static>(
+    resources: Vec<Resource<S>>,
+    others: Answers<S>,
+    state: S,
+) -> impl Fn(&mut ServiceConfig) + Clone + Send + 'static {
+    move |config| {
+        for resource in &resources {
+            resource.configure(config, &state);
+        }
+        config.default_service(web::to(handler(others.clone(), state.clone(), None)));
+    }
+}
+
+/// What answers at a path that leads nowhere.
+pub(super) fn nowhere<S>() -> Answers<S> {
+    Arc::new(|_| Box::pin(async { refusal(Problem::nowhere().into()) }))
 }

@@ -32,6 +32,13 @@ pub trait Handles<T, S> {
     /// What answers the methods that nothing is routed for.
     #[doc(hidden)]
     fn other_methods() -> MethodRouter<S>;
+
+    /// The caller's check and the first argument, for pages: without the handler.
+    #[cfg(feature = "browsable")]
+    #[doc(hidden)]
+    fn enter() -> Option<crate::report::Entrance> {
+        None
+    }
 }
 
 /// Marks [`Handles`] of a protected handler.
@@ -61,6 +68,11 @@ where
 
     fn other_methods() -> MethodRouter<S> {
         MethodRouter::new().fallback(T::refuse)
+    }
+
+    #[cfg(feature = "browsable")]
+    fn enter() -> Option<crate::report::Entrance> {
+        Some(T::enter())
     }
 }
 
@@ -94,8 +106,10 @@ where
 
 /// What makes a handler a protected one; sealed, because everything else would be a way around the check.
 mod sealed {
-    use axum::extract::{Request, State};
+    use axum::extract::{FromRequestParts, Request, State};
     use axum::response::{IntoResponse, Response};
+    #[cfg(feature = "browsable")]
+    use http::request::Parts;
 
     use super::super::extract::sent;
     use super::{Endpoint, Guarded, Rule};
@@ -106,6 +120,8 @@ mod sealed {
         type Parent;
         fn rule() -> Rule;
         fn refuse(state: State<S>, request: Request) -> impl Future<Output = Response> + Send;
+        #[cfg(feature = "browsable")]
+        fn enter() -> crate::report::Entrance;
     }
 
     /// A first argument that checks the caller: [`Guarded`], which `#[protected(…)]` makes of the argument as written.
@@ -114,6 +130,30 @@ mod sealed {
         fn rule() -> Rule;
         /// Answers a method that is not routed: the caller's check comes before "method not allowed" (SEMANTICS 3.1).
         fn refuse(state: State<S>, request: Request) -> impl Future<Output = Response> + Send;
+        /// The caller's check by itself, because the only argument may be the body.
+        #[cfg(feature = "browsable")]
+        fn enter(parts: &mut Parts, state: &S) -> impl Future<Output = bool> + Send;
+    }
+
+    /// One that is read from the head, as all are but for the last.
+    pub trait GuardedHead<S>: GuardedArgument<S> {
+        /// The caller's check, and the argument.
+        #[cfg(feature = "browsable")]
+        fn enter_and_read(parts: &mut Parts, state: &S) -> impl Future<Output = bool> + Send;
+    }
+
+    #[diagnostic::do_not_recommend]
+    impl<S, E, T> GuardedHead<S> for Guarded<E, T>
+    where
+        S: HasTenancy,
+        E: Endpoint<Parent: Parents<S>>,
+        T: FromRequestParts<S>,
+    {
+        #[cfg(feature = "browsable")]
+        async fn enter_and_read(parts: &mut Parts, state: &S) -> bool {
+            // A refusal that becomes no answer is counted nowhere.
+            Self::enter(parts, state).await && T::from_request_parts(parts, state).await.is_ok()
+        }
     }
 
     #[diagnostic::do_not_recommend]
@@ -135,14 +175,22 @@ mod sealed {
                 .await
                 .into_response()
         }
+
+        #[cfg(feature = "browsable")]
+        async fn enter(parts: &mut Parts, state: &S) -> bool {
+            sent(parts).await;
+            crate::web::enter::<E, S>(parts, state).await.is_ok()
+        }
     }
 }
 
 macro_rules! protected_arguments {
-    ($($others:ident)*) => {
+    ($bound:path, $enter:ident: $($others:ident)*) => {
         #[diagnostic::do_not_recommend]
-        impl<S, Via, First: sealed::GuardedArgument<S>, $($others),*> sealed::ProtectedArguments<S>
-            for (Via, First, $($others,)*)
+        impl<S, Via, First, $($others),*> sealed::ProtectedArguments<S> for (Via, First, $($others,)*)
+        where
+            S: Send + Sync + 'static,
+            First: $bound + 'static,
         {
             type Parent = First::Parent;
 
@@ -153,17 +201,24 @@ macro_rules! protected_arguments {
             fn refuse(state: State<S>, request: Request) -> impl Future<Output = Response> + Send {
                 First::refuse(state, request)
             }
+
+            #[cfg(feature = "browsable")]
+            fn enter() -> crate::report::Entrance {
+                let enter: crate::browsable::Enter<S> =
+                    |parts, state| Box::pin(First::$enter(parts, state));
+                crate::report::Entrance::new(enter)
+            }
         }
     };
 }
 
 macro_rules! for_each_arity {
     ($first:ident $($rest:ident)*) => {
-        protected_arguments!($first $($rest)*);
+        protected_arguments!(sealed::GuardedHead<S>, enter_and_read: $first $($rest)*);
         for_each_arity!($($rest)*);
     };
     () => {
-        protected_arguments!();
+        protected_arguments!(sealed::GuardedArgument<S>, enter:);
     };
 }
 

@@ -1,5 +1,7 @@
 //! Extractors, answers and the router for axum 0.8.
 
+#[cfg(feature = "browsable")]
+mod browse;
 mod extract;
 mod guard;
 mod handles;

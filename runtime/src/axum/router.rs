@@ -104,6 +104,8 @@ impl<S: Clone + Send + Sync + 'static, P> Router<S, P> {
         H: Handles<T, S, Parent: SameParent<P>>,
     {
         self.routes.add(names(methods), path, handler.who());
+        #[cfg(feature = "browsable")]
+        self.routes.entered_by(H::enter());
         self.other_methods
             .push((path.to_owned(), H::other_methods()));
         self.inner = self.inner.route(path, handler.on(methods));
@@ -174,6 +176,16 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         S: crate::web::HasTenancy,
     {
         self.routes.openapi(info, state)
+    }
+
+    /// The plain axum router, with pages for people who come with a browser: see [`browsable`](crate::browsable).
+    #[cfg(feature = "browsable")]
+    pub fn into_browsable(self, settings: crate::browsable::Browsable, state: S) -> axum::Router
+    where
+        S: crate::web::HasTenancy<Pool: crate::browsable::OffersRows<S::OrgKey>>,
+    {
+        let pages = crate::browsable::Pages::new(settings, self.routes.all());
+        super::browse::layered(self.into_axum(), pages, state)
     }
 
     /// The plain axum router, for middleware and serving. Routes added there are no longer asked. Paths that lead nowhere are

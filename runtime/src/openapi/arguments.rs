@@ -159,8 +159,12 @@ fn says(lookup: Lookup) -> &'static str {
     }
 }
 
-impl<T: Writes> Argument for Input<T> {
+impl<T: Writes<Model: 'static>> Argument for Input<T> {
     fn document(operation: &mut Operation) {
+        #[cfg(feature = "browsable")]
+        {
+            operation.form = Some(crate::browsable::InputForm::of::<T>());
+        }
         let (schema, is_flat) = input::schema::<T>();
         operation.fields(schema);
         if !is_flat {

@@ -17,7 +17,7 @@ pub(super) type Schemas = Vec<(String, RefOr<Schema>)>;
 /// An operation, as its [`Argument`](super::Argument)s and [`Answer`](super::Answer) describe it.
 #[derive(Default)]
 pub struct Operation {
-    pub(super) parameters: Vec<Parameter>,
+    pub(crate) parameters: Vec<Parameter>,
     /// The schema of the row's key in the path.
     pub(super) key: Option<RefOr<Schema>>,
     /// The parameter with the parent's key, and its schema.
@@ -26,6 +26,9 @@ pub struct Operation {
     pub(super) answers: BTreeMap<String, Response>,
     pub(super) problems: BTreeSet<u16>,
     pub(super) schemas: Schemas,
+    /// The form of the input that the body is.
+    #[cfg(feature = "browsable")]
+    pub(crate) form: Option<crate::browsable::InputForm>,
 }
 
 impl std::fmt::Debug for Operation {
@@ -75,6 +78,12 @@ impl Operation {
         if let Some(body) = &mut self.body {
             body.content.retain(|media_type, _| media_type == JSON);
         }
+    }
+
+    /// Whether there is a body.
+    #[cfg(feature = "browsable")]
+    pub(crate) fn has_body(&self) -> bool {
+        self.body.is_some()
     }
 
     /// Says that the answer may have this status (`200`, or `2XX` where it is not known before) without a body.

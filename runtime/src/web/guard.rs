@@ -40,11 +40,27 @@ pub struct Guarded<E, T>(pub T, #[doc(hidden)] pub Checked<E>);
 #[derive(Debug)]
 pub struct Checked<E>(PhantomData<fn() -> E>);
 
+/// A request that is only asked about: it counts nowhere, and no handler is going to run.
+#[cfg(feature = "browsable")]
+#[derive(Clone, Copy)]
+pub(crate) struct Dry;
+
+/// Whether a request is only asked about.
+pub(super) fn is_dry(parts: &Parts) -> bool {
+    #[cfg(feature = "browsable")]
+    return parts.extensions.get::<Dry>().is_some();
+    #[cfg(not(feature = "browsable"))]
+    {
+        let _ = parts;
+        false
+    }
+}
+
 /// The check has passed; the extractors of scopes and objects find it in the request.
 #[derive(Clone)]
-pub(super) struct Passed<K> {
-    pub(super) grant: Arc<Grant<K>>,
-    pub(super) path: Option<(fn() -> TypeId, Path)>,
+pub(crate) struct Passed<K> {
+    pub(crate) grant: Arc<Grant<K>>,
+    pub(crate) path: Option<(fn() -> TypeId, Path)>,
     pub(super) parent: Option<Found>,
     pub(super) about: About,
 }
@@ -61,6 +77,7 @@ where
     let rule = const { E::RULE };
     let checked = check(rule, E::Parent::FIND, parts, state).await;
     match &checked {
+        _ if is_dry(parts) => {}
         Ok(()) => observed::granted(&rule.about),
         Err(_) => observed::not_granted(),
     }
@@ -86,7 +103,9 @@ async fn check<S: HasTenancy>(
     parts: &mut Parts,
     state: &S,
 ) -> Result<(), ApiError> {
-    observed::asked(&rule.about);
+    if !is_dry(parts) {
+        observed::asked(&rule.about);
+    }
     let tenancy = state.tenancy();
     let chain = tenancy.chain().of(rule.access.needs().authenticate);
     let chain = chain.map_err(|NoSuchAuthenticator(name)| {
@@ -147,7 +166,9 @@ async fn check<S: HasTenancy>(
         None => None,
     };
     outcome.map_err(|denied| refuse(denied.into()))?;
-    if let Some(name) = rule.access.needs().throttle {
+    if let Some(name) = rule.access.needs().throttle
+        && !is_dry(parts)
+    {
         throttle(name, grant.principal(), parts, state).await?;
     }
     parts.extensions.insert(Passed {

@@ -28,6 +28,8 @@ pub use done::{Created, NoContent};
 pub use extract::{Object, PathKey};
 pub use filtered::Filtered;
 pub use guard::{Checked, Endpoint, Guarded};
+#[cfg(feature = "browsable")]
+pub(crate) use guard::{Dry, Passed};
 pub(crate) use guard::{enter, refuse_method};
 pub(crate) use input::unread;
 pub use parent::{
@@ -35,7 +37,7 @@ pub use parent::{
 };
 pub use public::{Public, public};
 pub use request::{FromBody, FromHead, Sent};
-#[cfg(feature = "actix")]
+#[cfg(any(feature = "actix", feature = "browsable"))]
 pub(crate) use routes::segments;
 pub(crate) use routes::{Routes, below};
 pub use rule::Rule;

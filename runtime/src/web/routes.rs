@@ -16,7 +16,26 @@ impl Routes {
     pub(crate) fn add(&mut self, methods: String, path: &str, who: Who) {
         refuse_parents(path, path);
         let path = path.to_owned();
-        self.0.push(Route { methods, path, who });
+        self.0.push(Route {
+            methods,
+            path,
+            who,
+            #[cfg(feature = "browsable")]
+            enter: None,
+        });
+    }
+
+    /// How pages ask about the route that was added last.
+    #[cfg(feature = "browsable")]
+    pub(crate) fn entered_by(&mut self, enter: Option<crate::report::Entrance>) {
+        if let Some(last) = self.0.last_mut() {
+            last.enter = enter;
+        }
+    }
+
+    #[cfg(feature = "browsable")]
+    pub(crate) fn all(&self) -> &[Route] {
+        &self.0
     }
 
     /// Adds those of another router.

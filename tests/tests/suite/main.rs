@@ -4,6 +4,7 @@
 
 mod actix;
 mod audit;
+mod browsable;
 mod builders;
 mod cache;
 mod credentials;

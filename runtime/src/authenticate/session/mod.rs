@@ -54,6 +54,16 @@ async fn of_request(parts: &http::request::Parts) -> Result<Option<LoggedIn>, Er
     Ok(parts.extensions.get::<LoggedIn>().cloned())
 }
 
+/// The token that the forms of a page send, if the request came with a login.
+#[cfg(feature = "browsable")]
+pub(crate) async fn csrf_of_request(parts: &http::request::Parts) -> Option<String> {
+    of_request(parts)
+        .await
+        .ok()
+        .flatten()
+        .map(|login| login.csrf)
+}
+
 impl<K: Key> Authenticator<K> for Sessions {
     fn name(&self) -> &str {
         Self::NAME
