@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 pub mod api;
+#[cfg(test)]
+mod browser;
 pub mod framework;
 mod models;
 pub mod seed;

@@ -38,6 +38,11 @@ fn print_tour(address: &str, tokens: &[String]) {
     for ((id, name, ..), token) in seed::USERS.iter().zip(tokens) {
         println!("  T{id}={token}  # {name}");
     }
+    println!(
+        "\nIn a browser: http://{address}/builds, and log in as `{}` with the password `{}`.",
+        seed::USERS[1].1,
+        seed::PASSWORD
+    );
     println!("\nPaste those lines into a shell, then compare:\n");
     for (path, who) in [
         ("builds", "2 4 6 1"),

@@ -21,7 +21,7 @@ diesel::table! {
 /// Belongs to an organization, or to all of them: a category without one is shared.
 #[derive(Queryable, Selectable, Identifiable, OrgScoped, Serialize, ToSchema)]
 #[diesel(table_name = categories)]
-#[org_scoped(shared = read)]
+#[org_scoped(shared = read, label = name)]
 pub struct Category {
     pub id: i32,
     pub name: String,
@@ -31,7 +31,7 @@ pub struct Category {
 /// Belongs to the organization of its category.
 #[derive(Queryable, Selectable, Identifiable, Associations, OrgScoped, Serialize, ToSchema)]
 #[diesel(table_name = builds, belongs_to(Category))]
-#[org_scoped(org_field = "category.organization")]
+#[org_scoped(org_field = "category.organization", label = version)]
 pub struct Build {
     pub id: i32,
     pub version: String,

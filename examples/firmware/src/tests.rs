@@ -7,14 +7,14 @@ use orgscope::testing::World;
 use serde_json::{Value, json};
 
 /// The API on the demo data: where it is served, a token for each user, and the database.
-struct Api {
-    address: String,
+pub(crate) struct Api {
+    pub(crate) address: String,
     tokens: Vec<String>,
-    world: World,
+    pub(crate) world: World,
 }
 
 impl Api {
-    async fn seeded() -> Api {
+    pub(crate) async fn seeded() -> Api {
         let world = World::in_memory().await.unwrap();
         let tokens = crate::seed::seed(world.pool()).await.unwrap();
         let tenancy = world.tenancy();
