@@ -20,6 +20,7 @@ mod around;
 pub(crate) mod csrf;
 mod field;
 mod form;
+mod inputs;
 mod negotiate;
 mod offered;
 mod pages;

@@ -8,11 +8,12 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 
 use super::around::Asked;
 use super::csrf;
+use super::inputs::Form;
 use super::negotiate::Submitted;
 use super::offered::OffersRows;
 use super::served::Served;
 use super::settings::Browsable;
-use super::view::{self, Form, View};
+use super::view::{self, View};
 use crate::report::{Route, Who};
 use crate::web::{Dry, HasTenancy, Passed, Sent, segments};
 

@@ -6,8 +6,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::around::is_local;
-use super::field::{Field, Kind};
-use super::negotiate::{CSRF, IF_ANY, METHOD};
+use super::field::Field;
+use super::inputs::{Form, change, filters, token};
 use super::pages::Answer;
 use super::settings::Browsable;
 use super::style::SHEET;
@@ -34,13 +34,6 @@ pub(super) struct View<'a> {
     pub(super) explanation: Option<String>,
 }
 
-/// The form of a change.
-pub(super) struct Form {
-    pub(super) method: Method,
-    pub(super) summary: &'static str,
-    pub(super) fields: Vec<Field>,
-}
-
 pub(super) fn page(view: &View<'_>) -> Markup {
     let path = view.uri.path();
     let title = format!("{} {path}", view.method);
@@ -54,7 +47,7 @@ pub(super) fn page(view: &View<'_>) -> Markup {
         @if !view.summary.is_empty() { p { (view.summary) } }
         @if let Some(policy) = view.policy { p .quiet { "Policy: " code { (policy) } } }
         (outcome(view.answer, view.json))
-        @if !view.filters.is_empty() { (filters(view)) }
+        @if !view.filters.is_empty() { (filters(&view.filters, path)) }
         @if view.answer.status.is_success() { (content(view)) }
         @for form in &view.forms { (change(form, path, view.token.as_deref())) }
         (raw(view))
@@ -112,10 +105,6 @@ fn session(view: &View<'_>) -> Markup {
             _ => {},
         }
     }
-}
-
-fn token(csrf: Option<&str>) -> Markup {
-    html! { @if let Some(csrf) = csrf { input type="hidden" name=(CSRF) value=(csrf); } }
 }
 
 /// The status, and what a problem document says.
@@ -189,89 +178,6 @@ fn turning(json: &Value) -> Markup {
                 @if let Some(previous) = previous { a rel="prev" href=(previous) { "Previous page" } }
                 @if let Some(next) = next { a rel="next" href=(next) { "Next page" } }
             }
-        }
-    }
-}
-
-fn filters(view: &View<'_>) -> Markup {
-    let is_used = view
-        .filters
-        .iter()
-        .any(|field| field.values.iter().any(|value| !value.is_empty()));
-    html! {
-        details open[is_used] {
-            summary { "Filters" }
-            form .fields method="get" action=(view.uri.path()) {
-                @for field in &view.filters { (input(field, "filter")) }
-                button { "Filter" }
-            }
-        }
-    }
-}
-
-fn change(form: &Form, path: &str, csrf: Option<&str>) -> Markup {
-    let (verb, is_deletion) = match form.method {
-        Method::DELETE => ("Delete", true),
-        Method::POST => ("Create", false),
-        Method::PUT => ("Replace", false),
-        _ => ("Change", false),
-    };
-    let is_refused = form.fields.iter().any(|field| !field.errors.is_empty());
-    html! {
-        section aria-label=(verb) {
-            details open[!is_deletion || is_refused] {
-                summary { (verb) }
-                @if !form.summary.is_empty() { p .quiet { (form.summary) } }
-                form .fields method="post" action=(path) {
-                    input type="hidden" name=(METHOD) value=(form.method);
-                    (token(csrf))
-                    @for field in &form.fields { (input(field, form.method.as_str())) }
-                    button .danger[is_deletion] { (form.method) }
-                }
-            }
-        }
-    }
-}
-
-/// A field with its label, and what is wrong with it.
-fn input(field: &Field, of: &str) -> Markup {
-    let id = format!("{of}-{}", field.name);
-    let (hint, wrong) = (format!("{id}-hint"), format!("{id}-wrong"));
-    let described = match (field.hint.is_empty(), field.errors.is_empty()) {
-        (true, true) => None,
-        (false, true) => Some(hint.clone()),
-        (true, false) => Some(wrong.clone()),
-        (false, false) => Some(format!("{hint} {wrong}")),
-    };
-    let invalid = (!field.errors.is_empty()).then_some("true");
-    let first = field.values.first().map_or("", String::as_str);
-    html! {
-        div .field {
-            label for=(id) { (field.name) @if field.required { " (required)" } }
-            @match &field.kind {
-                Kind::OneOf(offered) => select id=(id) name=(field.name) multiple[field.several] aria-describedby=[described] aria-invalid=[invalid] {
-                    @if !field.several { option value="" { "" } }
-                    @for (value, label) in offered {
-                        option value=(value) selected[field.values.contains(value)] {
-                            (label) @if label != value && !["true", "false"].contains(&value.as_str()) { " (" (value) ")" }
-                        }
-                    }
-                    // What is there stays there unless another one is chosen.
-                    @for value in field.values.iter().filter(|value| !value.is_empty() && offered.iter().all(|(known, _)| known != *value)) {
-                        option value=(value) selected { (value) }
-                    }
-                },
-                Kind::Number(whole) => input type="number" step=(if *whole { "1" } else { "any" }) id=(id) name=(field.name) value=(first)
-                    aria-describedby=[described] aria-invalid=[invalid];,
-                Kind::Text | Kind::Other => @if first.contains('\n') {
-                    textarea rows="6" id=(id) name=(field.name) aria-describedby=[described] aria-invalid=[invalid] { "\n" (first) }
-                } @else {
-                    input type="text" id=(id) name=(field.name) value=(first) aria-describedby=[described] aria-invalid=[invalid];
-                },
-            }
-            @if field.if_any { input type="hidden" name=(IF_ANY) value=(field.name); }
-            @if !field.hint.is_empty() { p .hint id=(hint) { (field.hint) } }
-            @if !field.errors.is_empty() { p .wrong id=(wrong) { (field.errors.join(", ")) } }
         }
     }
 }
