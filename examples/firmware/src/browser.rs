@@ -262,6 +262,13 @@ async fn a_manager_may_choose_and_write_what_is_the_own() {
     let url = browser.client.current_url().await.unwrap();
     assert_eq!(url.query(), Some("version__icontains=1."));
     assert_eq!(browser.texts(ids).await, ["1", "2"]);
+    // A value that is none of the caller's is told at its field.
+    browser.go("/builds?category=2").await;
+    browser.is("400").await;
+    assert_eq!(
+        browser.texts("#filter-category-wrong").await,
+        ["invalid_choice"]
+    );
     api.world.assert_scoped();
     browser.close().await;
 }

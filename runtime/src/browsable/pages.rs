@@ -108,7 +108,7 @@ where
             row_path: pattern.and_then(|pattern| self.row_path(pattern, uri.path())),
             filters: asked
                 .filter(|_| parts.method == Method::GET && is_answered)
-                .map_or_else(Vec::new, |one| one.filters(uri)),
+                .map_or_else(Vec::new, |one| one.filters(uri, &json["errors"])),
             forms: forms.into_iter().flatten().collect(),
             token,
             caller,

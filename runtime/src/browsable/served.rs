@@ -3,6 +3,7 @@
 use futures_util::future::BoxFuture;
 use http::request::Parts;
 use http::{Method, Uri};
+use serde_json::Value;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 
 use super::field::{Field, Kind};
@@ -55,8 +56,8 @@ impl<S: 'static> Served<S> {
         all.filter(|one| one.parameter_in == ParameterIn::Query)
     }
 
-    /// The parameters of the query string, with what they are now; those of pages follow links.
-    pub(super) fn filters(&self, uri: &Uri) -> Vec<Field> {
+    /// The parameters of the query string, with what they are now, and what is wrong with them; those of pages follow links.
+    pub(super) fn filters(&self, uri: &Uri, errors: &Value) -> Vec<Field> {
         let given: Vec<(String, String)> =
             form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
                 .into_owned()
@@ -69,6 +70,8 @@ impl<S: 'static> Served<S> {
             field.hint = one.description.clone().unwrap_or_default();
             let named = given.iter().filter(|(name, _)| *name == one.name);
             field.values = named.map(|(_, value)| value.clone()).collect();
+            let errors = errors[&one.name].as_array().into_iter().flatten();
+            field.errors = errors.map(super::view::text).collect();
             field.several = false;
             if field.kind == Kind::Other {
                 field.kind = Kind::Text;
