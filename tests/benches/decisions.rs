@@ -4,8 +4,6 @@
 // A bench stops at the first thing that is not as it should be.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod callgrind;
-
 use std::collections::HashMap;
 use std::hint::black_box;
 use std::time::Instant;
@@ -18,6 +16,7 @@ use futures_util::FutureExt;
 use gatehouse::{EvaluationSession, PermissionChecker, PolicyBuilder, PolicyDomain};
 use orgscope::prelude::*;
 use orgscope::{Group, Subscription};
+use orgscope_bench::callgrind;
 
 /// In how many organizations the caller is.
 const SIZES: [i32; 3] = [1, 20, 200];

@@ -4,16 +4,14 @@
 // A bench stops at the first thing that is not as it should be.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod callgrind;
-mod operations;
-
 use std::time::Instant;
 
 use diesel::prelude::*;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::{AsyncMysqlConnection, AsyncPgConnection};
-use operations::{OPERATIONS, Side, run, schema};
 use orgscope::dialect::Database;
+use orgscope_bench::callgrind;
+use orgscope_bench::operations::{self, OPERATIONS, Side, run, schema, sqlite};
 use orgscope_tests::databases::Fresh;
 
 /// In how many organizations the caller is.
@@ -56,13 +54,6 @@ fn on_sqlite() {
             row(operation, "sqlite", k, unit, ours, other);
         }
     }
-}
-
-fn sqlite(k: i32) -> SqliteConnection {
-    let mut conn = SqliteConnection::establish(":memory:").unwrap();
-    diesel::connection::SimpleConnection::batch_execute(&mut conn, &schema(Database::Sqlite, k))
-        .unwrap();
-    conn
 }
 
 /// `--child OPERATION SIDE K TIMES`

@@ -38,13 +38,13 @@ struct Build {
 
 /// Whose code runs.
 #[derive(Clone, Copy)]
-pub(crate) enum Side {
+pub enum Side {
     Ours,
     ByHand,
 }
 
 impl Side {
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Side::Ours => "ours",
             Side::ByHand => "other",
@@ -74,7 +74,7 @@ fn new_key() -> i32 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-pub(crate) const OPERATIONS: [&str; 9] = [
+pub const OPERATIONS: [&str; 9] = [
     "list",
     "count",
     "get",
@@ -90,7 +90,7 @@ pub(crate) const OPERATIONS: [&str; 9] = [
 const USER: i32 = 1;
 
 /// Tables and rows; made anew for each `k`.
-pub(crate) fn schema(database: Database, k: i32) -> String {
+pub fn schema(database: Database, k: i32) -> String {
     let numbers =
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)";
     let recursion = match database {
@@ -123,7 +123,7 @@ fn keys(k: i32) -> Vec<i32> {
 }
 
 /// A synchronous connection that runs every operation on both sides.
-pub(crate) trait Runs {
+pub trait Runs {
     fn ours(&mut self, operation: &str, caller: &Principal, id: i32) -> i64;
     fn by_hand(&mut self, operation: &str, keys: &[i32], id: i32) -> i64;
 }
@@ -231,16 +231,26 @@ macro_rules! runs {
     )*};
 }
 
+runs!(SqliteConnection);
+
+#[cfg(feature = "servers")]
 runs!(
-    SqliteConnection,
     diesel_async::async_connection_wrapper::AsyncConnectionWrapper<diesel_async::AsyncPgConnection>,
     diesel_async::async_connection_wrapper::AsyncConnectionWrapper<
         diesel_async::AsyncMysqlConnection,
     >
 );
 
+/// A database in memory for a caller in `k` organizations.
+pub fn sqlite(k: i32) -> SqliteConnection {
+    let mut conn = SqliteConnection::establish(":memory:").unwrap();
+    diesel::connection::SimpleConnection::batch_execute(&mut conn, &schema(Database::Sqlite, k))
+        .unwrap();
+    conn
+}
+
 /// Runs an operation some times, with keys of rows in scope that differ.
-pub(crate) fn run<C: Runs>(operation: &str, side: Side, k: i32, conn: &mut C, times: u32) {
+pub fn run<C: Runs>(operation: &str, side: Side, k: i32, conn: &mut C, times: u32) {
     let keys = keys(k);
     let memberships = keys.iter().map(|key| (*key, Role::Member));
     // One row asks for its membership in its own statement: there nothing is loaded, as with an `Object`.

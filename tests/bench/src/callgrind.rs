@@ -3,13 +3,13 @@
 use std::process::Command;
 
 /// Whether valgrind is installed.
-pub(crate) fn is_there() -> bool {
+pub fn is_there() -> bool {
     Command::new("valgrind").arg("--version").output().is_ok()
 }
 
 /// The instructions of one operation: the bench runs itself as `--child ARGUMENTS… TIMES`, once with `times` and once with
 /// twice as many; the difference is the operations' alone.
-pub(crate) fn instructions(arguments: &[&str], times: u64) -> f64 {
+pub fn instructions(arguments: &[&str], times: u64) -> f64 {
     let total = |times: u64| {
         let output = Command::new("valgrind")
             .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
