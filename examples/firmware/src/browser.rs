@@ -86,7 +86,7 @@ impl Browser {
         self.go("/login?next=/builds").await;
         self.fill("#username", seed::USERS[user - 1].1).await;
         self.fill("#password", seed::PASSWORD).await;
-        self.press("main button").await;
+        self.follow("main button").await;
         assert_eq!(self.path().await, "/builds");
     }
 
@@ -103,6 +103,22 @@ impl Browser {
     async fn press(&self, button: &str) {
         let button = self.client.find(Locator::Css(button)).await.unwrap();
         button.click().await.unwrap();
+    }
+
+    /// Presses what leads to another page, and waits until it is there.
+    async fn follow(&self, link: &str) {
+        let before = self.client.find(Locator::Css("html")).await.unwrap();
+        self.press(link).await;
+        for _ in 0..300 {
+            let is_gone = before.tag_name().await.is_err();
+            let state = "return document.readyState";
+            let state = self.client.execute(state, Vec::new()).await;
+            if is_gone && state.is_ok_and(|state| state == "complete") {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{link} leads nowhere");
     }
 
     async fn choose(&self, select: &str, value: &str) {
@@ -164,10 +180,10 @@ async fn nobody_sees_nothing_and_may_log_in() {
     browser.go("/builds").await;
     browser.is("401").await;
     assert!(!browser.has("form").await);
-    browser.press("header a[href^='/login']").await;
+    browser.follow("header a[href^='/login']").await;
     browser.fill("#username", seed::USERS[1].1).await;
     browser.fill("#password", "wrong").await;
-    browser.press("main button").await;
+    browser.follow("main button").await;
     assert_eq!(
         browser.texts("[role=alert]").await,
         ["The name or the password is not right."]
@@ -177,9 +193,9 @@ async fn nobody_sees_nothing_and_may_log_in() {
     browser.go("/login?next=//example.org/").await;
     browser.fill("#username", seed::USERS[1].1).await;
     browser.fill("#password", seed::PASSWORD).await;
-    browser.press("main button").await;
+    browser.follow("main button").await;
     assert_eq!(browser.path().await, "/categories");
-    browser.press("header button").await;
+    browser.follow("header button").await;
     browser.go("/builds").await;
     browser.is("401").await;
     browser.close().await;
@@ -200,7 +216,7 @@ async fn a_manager_may_choose_and_write_what_is_the_own() {
     browser.picture("builds-of-a-manager").await;
     browser.fill("#POST-version", "2.0").await;
     browser.choose("#POST-category", "1").await;
-    browser.press(&format!("{CREATE} button")).await;
+    browser.follow(&format!("{CREATE} button")).await;
     browser.is("201").await;
 
     // The form is edited: the category of bolt.
@@ -209,7 +225,7 @@ async fn a_manager_may_choose_and_write_what_is_the_own() {
         .await;
     browser.fill("#POST-version", "3.0").await;
     browser.choose("#POST-category", "2").await;
-    browser.press(&format!("{CREATE} button")).await;
+    browser.follow(&format!("{CREATE} button")).await;
     browser.is("400").await;
     assert_eq!(
         browser.texts("#POST-category-wrong").await,
@@ -239,12 +255,12 @@ async fn a_manager_may_choose_and_write_what_is_the_own() {
     );
     browser.picture("a-build").await;
     browser.fill("#PATCH-version", "1.0.1").await;
-    browser.press(&format!("{CHANGE} button")).await;
+    browser.follow(&format!("{CHANGE} button")).await;
     browser.is("200").await;
     assert!(browser.texts("td").await.contains(&"1.0.1".to_owned()));
     browser.go("/builds/2").await;
     browser.press(&format!("{DELETE} summary")).await;
-    browser.press(&format!("{DELETE} button")).await;
+    browser.follow(&format!("{DELETE} button")).await;
     // An image refers to it.
     browser.is("409").await;
     browser.go("/builds/5").await;
@@ -258,7 +274,7 @@ async fn a_manager_may_choose_and_write_what_is_the_own() {
     browser.go("/builds").await;
     browser.press("summary").await;
     browser.fill("#filter-version__icontains", "1.").await;
-    browser.press("form[method=get] button").await;
+    browser.follow("form[method=get] button").await;
     let url = browser.client.current_url().await.unwrap();
     assert_eq!(url.query(), Some("version__icontains=1."));
     assert_eq!(browser.texts(ids).await, ["1", "2"]);
