@@ -46,16 +46,16 @@ fn two_versions_in_a_tree_are_told_apart() {
         "[package]\nname = \"two-versions\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n\
          diesel = {{ version = \"2.3\", default-features = false }}\n\
          orgscope = {{ path = {:?}, default-features = false, features = [\"axum\", \"sqlite\"] }}\n\
-         other = {{ package = \"orgscope\", path = \"other/runtime\", default-features = false, features = [\"axum\", \"sqlite\"] }}\n",
+         other = {{ package = \"orgscope\", path = \"../other/runtime\", default-features = false, features = [\"axum\", \"sqlite\"] }}\n",
         root.join("runtime").canonicalize().unwrap()
     );
-    write(&place.join("Cargo.toml"), &user);
-    write(&place.join("src/lib.rs"), USER);
-    fs::copy(root.join("Cargo.lock"), place.join("Cargo.lock")).unwrap();
+    write(&place.join("user/Cargo.toml"), &user);
+    write(&place.join("user/src/lib.rs"), USER);
+    fs::copy(root.join("Cargo.lock"), place.join("user/Cargo.lock")).unwrap();
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let checked = Command::new(cargo)
         .args(["check", "--offline", "--quiet", "--manifest-path"])
-        .arg(place.join("Cargo.toml"))
+        .arg(place.join("user/Cargo.toml"))
         .env("CARGO_TARGET_DIR", target.join("trybuild"))
         .output()
         .unwrap();
