@@ -1,11 +1,13 @@
-//! The tables of keys in the documentation, from those that the readers have: `docs/keys/org_scoped.md`, and so on.
+//! What is made of the tables of keys that the readers have: those in the documentation (`docs/keys/org_scoped.md`, and so on), and the modules that
+//! editors complete from.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use crate::keys::Key;
 use crate::org_scoped::relation::{DEPENDENT_KEYS, MANY_KEYS, RELATION_KEYS};
-use crate::{bundle, filter, input, org_scoped, protected};
+use crate::{bundle, filter, input, org_scoped, policy, protected};
 
 const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs");
 
@@ -77,6 +79,48 @@ fn tables_say_what_is_read() {
             "{page}"
         );
     }
+}
+
+/// A module for each word, with what it says.
+fn modules(words: impl Iterator<Item = (String, String)>) -> String {
+    let words: BTreeMap<String, String> = words.filter(|(word, _)| word != "crate").collect();
+    let mut modules = String::new();
+    for (word, says) in words {
+        let name = match syn::parse_str::<syn::Ident>(&word) {
+            Ok(_) => word,
+            Err(_) => format!("r#{word}"),
+        };
+        let says = capitalized(&says);
+        let _ = write!(modules, "    /// {says}\n    pub mod {name} {{}}\n");
+    }
+    modules
+}
+
+fn capitalized(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
+/// Run with `ORGSCOPE_BLESS=1` to write them anew.
+#[test]
+fn editors_complete_what_is_read() {
+    let mut written = "//! Keys and atoms of attributes as modules, for editors; the tests of orgscope-macros write them.\n".to_owned();
+    for (page, tables) in PAGES.iter().filter(|(page, _)| *page != "policy") {
+        let keys = tables.iter().flat_map(|(_, keys)| *keys);
+        let keys = keys.map(|key| (key.name.to_owned(), format!("{}.", key.says)));
+        let atoms = policy::atoms().into_iter().filter(|_| *page == "protected");
+        let modules = modules(keys.chain(atoms));
+        let _ = write!(
+            written,
+            "\n/// Of the page `{page}`.\npub mod {page} {{\n{modules}}}\n"
+        );
+    }
+    let file = format!("{DOCS}/../../runtime/src/completion.rs");
+    if std::env::var_os("ORGSCOPE_BLESS").is_some() {
+        std::fs::write(&file, &written).expect("a file");
+    }
+    assert_eq!(std::fs::read_to_string(&file).expect("a file"), written);
 }
 
 /// Every key has an example that is compiled.

@@ -5,6 +5,7 @@
 
 mod authenticators;
 mod bundle;
+mod completion;
 #[cfg(test)]
 #[allow(clippy::expect_used)]
 mod expansions;
@@ -40,7 +41,9 @@ use proc_macro::TokenStream;
 #[cfg_attr(not(doctest), doc = "```")]
 #[proc_macro_derive(OrgScoped, attributes(org_scoped, diesel))]
 pub fn derive_org_scoped(item: TokenStream) -> TokenStream {
-    org_scoped::expand(item.into()).into()
+    let item = item.into();
+    let completion = completion::of_derive("org_scoped", "org_scoped", &item);
+    with(org_scoped::expand(item), completion)
 }
 
 #[cfg_attr(not(doctest), doc = include_str!("../docs/org_input.md"))]
@@ -55,13 +58,17 @@ pub fn derive_org_scoped(item: TokenStream) -> TokenStream {
 #[cfg_attr(not(doctest), doc = "```")]
 #[proc_macro_derive(OrgInput, attributes(org_input, diesel))]
 pub fn derive_org_input(item: TokenStream) -> TokenStream {
-    input::expand(item.into(), input::Kind::New).into()
+    let item = item.into();
+    let completion = completion::of_derive("org_input", "org_input", &item);
+    with(input::expand(item, input::Kind::New), completion)
 }
 
 #[cfg_attr(not(doctest), doc = include_str!("../docs/org_changeset.md"))]
 #[proc_macro_derive(OrgChangeset, attributes(org_changeset, diesel))]
 pub fn derive_org_changeset(item: TokenStream) -> TokenStream {
-    input::expand(item.into(), input::Kind::Changes).into()
+    let item = item.into();
+    let completion = completion::of_derive("org_changeset", "org_input", &item);
+    with(input::expand(item, input::Kind::Changes), completion)
 }
 
 #[cfg_attr(not(doctest), doc = include_str!("../docs/org_filter.md"))]
@@ -76,7 +83,9 @@ pub fn derive_org_changeset(item: TokenStream) -> TokenStream {
 #[cfg_attr(not(doctest), doc = "```")]
 #[proc_macro_derive(OrgFilter, attributes(org_filter, diesel))]
 pub fn derive_org_filter(item: TokenStream) -> TokenStream {
-    filter::expand(item.into()).into()
+    let item = item.into();
+    let completion = completion::of_derive("org_filter", "org_filter", &item);
+    with(filter::expand(item), completion)
 }
 
 #[cfg_attr(not(doctest), doc = include_str!("../docs/protected.md"))]
@@ -91,7 +100,9 @@ pub fn derive_org_filter(item: TokenStream) -> TokenStream {
 #[cfg_attr(not(doctest), doc = "```")]
 #[proc_macro_attribute]
 pub fn protected(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    protected::expand(arguments.into(), item.into(), false).into()
+    let arguments = arguments.into();
+    let completion = completion::of_attribute("protected", &arguments);
+    with(protected::expand(arguments, item.into(), false), completion)
 }
 
 #[cfg_attr(not(doctest), doc = include_str!("../docs/policy.md"))]
@@ -114,4 +125,13 @@ pub fn policy(item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn __protected_last(arguments: TokenStream, item: TokenStream) -> TokenStream {
     protected::expand(arguments.into(), item.into(), true).into()
+}
+
+/// What is emitted, and what an editor wants beside it.
+fn with(
+    mut expanded: proc_macro2::TokenStream,
+    completion: proc_macro2::TokenStream,
+) -> TokenStream {
+    expanded.extend(completion);
+    expanded.into()
 }

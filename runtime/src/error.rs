@@ -146,6 +146,13 @@ pub enum Error {
     Query(#[source] diesel::result::Error),
 }
 
+impl Error {
+    /// [`Error::Unavailable`] for that reason.
+    pub(crate) fn unavailable(cause: impl std::error::Error + Send + Sync + 'static) -> Error {
+        Error::Unavailable(Box::new(cause))
+    }
+}
+
 impl From<FieldErrors> for Error {
     fn from(errors: FieldErrors) -> Error {
         Error::Invalid(errors)
@@ -172,7 +179,7 @@ impl From<diesel::result::Error> for Error {
                 _,
             ) => Error::Invalid(FieldErrors::none()),
             other if outage::is_bad_value(&other) => Error::Invalid(FieldErrors::none()),
-            other if outage::is_outage(&other) => Error::Unavailable(Box::new(other)),
+            other if outage::is_outage(&other) => Error::unavailable(other),
             other => Error::Query(other),
         }
     }

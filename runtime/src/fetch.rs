@@ -7,6 +7,7 @@ use diesel::query_dsl::methods::ExecuteDsl;
 use crate::connection::{Blocking, Kind};
 use crate::error::Error;
 use crate::selection::Selects;
+use crate::statements::ran;
 
 /// A query and what is selected from it.
 #[derive(Debug)]
@@ -39,6 +40,7 @@ where
         Self: 'c,
         U: 'c,
     {
+        ran();
         let rows = self.rows.select(self.query).internal_load(conn)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -76,6 +78,7 @@ where
         Self: 'c,
         U: 'c,
     {
+        ran();
         let rows = self.rows.select(self.query).internal_load(conn)?;
         Ok(Box::new(rows.map(|row| row.map_err(Error::from))))
     }
@@ -105,6 +108,7 @@ where
         'q: 'c,
         Self: 'c,
     {
+        ran();
         Ok(F::execute(self.0, conn)?)
     }
 }
@@ -132,6 +136,7 @@ mod asynchronous {
             Self: 'c,
             U: 'c,
         {
+            ran();
             let loading = self.rows.select(self.query).internal_load(conn);
             Box::pin(async move { Ok(loading.await?.try_collect().await?) })
         }
@@ -148,6 +153,7 @@ mod asynchronous {
             'q: 'c,
             Self: 'c,
         {
+            ran();
             let executing = AsyncExecuteDsl::execute(self.0, conn);
             Box::pin(async move { Ok(executing.await?) })
         }
@@ -183,6 +189,7 @@ mod asynchronous {
             Self: 'c,
             U: 'c,
         {
+            ran();
             let loading = self.rows.select(self.query).internal_load(conn);
             Box::pin(async move { Ok(loading.await?.map_err(Error::from).boxed()) })
         }

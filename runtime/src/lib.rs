@@ -58,6 +58,8 @@ pub mod body;
 #[cfg(feature = "browsable")]
 pub mod browsable;
 pub mod choices;
+#[doc(hidden)]
+pub mod completion;
 pub mod connection;
 pub mod credential;
 #[cfg(feature = "async")]
@@ -109,6 +111,7 @@ pub mod selection;
 pub mod sesame;
 pub mod signing;
 pub mod standing;
+mod statements;
 pub mod table_name;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -156,6 +159,7 @@ pub mod macros {
     pub use crate::access::{Access, Hidden};
     pub use crate::body::Fields;
     pub use crate::choices::{ManyTo, Segment};
+    pub use crate::completion;
     #[cfg(feature = "__web")]
     pub use crate::documented::{Docs, Gives, Takes};
     pub use crate::facts::{Facts, GroupRef};

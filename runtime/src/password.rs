@@ -47,7 +47,7 @@ pub fn hash(password: &str) -> Result<String, Error> {
         return Err(FieldErrors::one("password", codes::INVALID).into());
     }
     let mut salt = [0; 16];
-    getrandom::fill(&mut salt).map_err(|error| Error::Unavailable(Box::new(error)))?;
+    getrandom::fill(&mut salt).map_err(Error::unavailable)?;
     let hash = Argon2::default()
         .hash_password_with_salt(password.as_bytes(), &salt)
         .map_err(|error| Error::Unavailable(error.to_string().into()))?;

@@ -17,11 +17,10 @@ pub(crate) fn connect(
     patience: Duration,
     retries: usize,
 ) -> Result<ConnectionManager, Error> {
-    let unavailable = |error| Error::Unavailable(Box::new(error));
     let config = ConnectionManagerConfig::new()
         .set_connection_timeout(Some(patience))
         .set_response_timeout(Some(patience))
         .set_number_of_retries(retries);
-    let client = Client::open(url).map_err(unavailable)?;
-    ConnectionManager::new_lazy_with_config(client, config).map_err(unavailable)
+    let client = Client::open(url).map_err(Error::unavailable)?;
+    ConnectionManager::new_lazy_with_config(client, config).map_err(Error::unavailable)
 }

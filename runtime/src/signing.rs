@@ -52,7 +52,7 @@ impl SigningKey {
     /// [`Error::Unavailable`] when the operating system has no randomness.
     pub fn random() -> Result<SigningKey, Error> {
         let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes).map_err(|error| Error::Unavailable(Box::new(error)))?;
+        getrandom::fill(&mut bytes).map_err(Error::unavailable)?;
         Ok(SigningKey::new(bytes))
     }
 

@@ -21,6 +21,7 @@ pub use self::setup::{Framework, Setup};
 use self::call::{Call, key_text, text};
 use crate::databases::Fresh;
 use crate::http::{Answer, Http};
+use crate::progress::Progress;
 use crate::world::models::{Shelf, ShelfTag, shelf_tags};
 use crate::world::{Key, Principal, endpoints, key, quoted, rows::World};
 
@@ -129,6 +130,10 @@ pub async fn replay(directory: &Path, setup: Setup) -> Option<Outcome> {
     let rows = World::make(&fresh, &world).await;
     identity.make(&fresh).await;
     let server = Server::start(&fresh, setup).await;
+    let mut progress = Progress::of(
+        "cases",
+        by_user.values().map(|cases| cases.len() as u64).sum(),
+    );
     for (user, cases) in by_user {
         let user: Value = serde_json::from_str(&user).expect("it was a value");
         set_user(&fresh, identity, &rows, &user).await;
@@ -142,6 +147,7 @@ pub async fn replay(directory: &Path, setup: Setup) -> Option<Outcome> {
                 None => outcome.passed += 1,
                 Some(difference) => outcome.failures.push(difference),
             }
+            progress.is_at(outcome.passed as u64 + outcome.failures.len() as u64);
         }
     }
     for case in &about_changes {

@@ -6,6 +6,7 @@ pub mod conformance;
 pub mod databases;
 pub mod equivalence;
 pub mod http;
+pub mod progress;
 pub mod servers;
 pub mod sesame;
 pub mod sessions;

@@ -45,6 +45,20 @@ const CALLS: &[(&str, &str)] = &[
     ("any", "any(manager, subscriber)"),
 ];
 
+/// The name of each atom, and what it is.
+#[cfg(test)]
+pub(crate) fn names() -> Vec<(String, String)> {
+    let known = ATOMS.iter().map(|atom| {
+        let says = format!("The atom `orgscope::policy::{}`.", atom.ty);
+        (atom.name.to_owned(), says)
+    });
+    let calls = CALLS.iter().map(|(name, example)| {
+        let says = format!("Written `{example}`.");
+        ((*name).to_owned(), says)
+    });
+    known.chain(calls).collect()
+}
+
 /// What a leaf of the tree is.
 #[derive(Clone)]
 pub(super) enum Atom {

@@ -13,6 +13,8 @@ use syn::{BinOp, Expr, UnOp};
 
 use crate::problems::Problems;
 use atoms::Atom;
+#[cfg(test)]
+pub(crate) use atoms::names as atoms;
 pub(crate) use emit::Emitted;
 
 /// A policy as a tree.

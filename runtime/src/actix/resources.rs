@@ -9,7 +9,7 @@ use tracing::Instrument as _;
 use super::answer::refusal;
 use super::call::Call;
 use super::handles::Answers;
-use crate::web::observed::span;
+use crate::web::observed::{counted, span};
 use crate::web::segments;
 
 /// How some methods of a path are answered, and how the others.
@@ -169,7 +169,7 @@ pub(super) fn handler<S: Clone + 'static>(
             }
             answer
         };
-        answer.instrument(span)
+        counted(answer).instrument(span)
     }
 }
 

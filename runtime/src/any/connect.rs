@@ -41,7 +41,7 @@ macro_rules! pool {
             None => builder,
         };
         let pool = builder.build();
-        pool.map_err(|error| Error::Unavailable(Box::new(error)))
+        pool.map_err(Error::unavailable)
     }};
 }
 

@@ -5,7 +5,7 @@ mod blocking;
 mod connect;
 
 use diesel_async::SimpleAsyncConnection;
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, deadpool};
+use diesel_async::pooled_connection::deadpool;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
@@ -27,7 +27,7 @@ type PostgresAsync = diesel_async::AsyncPgConnection;
 type MysqlAsync = diesel_async::AsyncMysqlConnection;
 
 /// A connection of the pool of `C`s.
-type Lease<C> = Leased<AsyncDieselConnectionManager<C>>;
+type Lease<C> = Leased<deadpool::Object<C>>;
 
 macro_rules! databases {
     ($($feature:literal, $variant:ident, $on:ident, $streams:ident, $executes:ident, $connection:ident;)*) => {

@@ -6,9 +6,11 @@ use axum::extract::{Request, State};
 use axum::handler::Handler;
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
+use futures_util::future::BoxFuture;
 
 use crate::problem::Problem;
 use crate::report::Who;
+use crate::web::observed::counted;
 use crate::web::{ApiError, Endpoint, Guarded, Public, Rule};
 
 /// A handler that says who may call it. `T` is inferred.
@@ -63,7 +65,7 @@ where
     }
 
     fn on(self, methods: MethodFilter) -> MethodRouter<S> {
-        on(methods, self)
+        on(methods, Counted(self))
     }
 
     fn other_methods() -> MethodRouter<S> {
@@ -96,11 +98,27 @@ where
     }
 
     fn on(self, methods: MethodFilter) -> MethodRouter<S> {
-        on(methods, self.handler)
+        on(methods, Counted(self.handler))
     }
 
     fn other_methods() -> MethodRouter<S> {
         MethodRouter::new().fallback(async || ApiError::from(Problem::method_not_allowed()))
+    }
+}
+
+/// A handler whose statements are counted.
+#[derive(Clone)]
+struct Counted<H>(H);
+
+impl<H, T, S> Handler<T, S> for Counted<H>
+where
+    H: Handler<T, S>,
+    S: Send + 'static,
+{
+    type Future = BoxFuture<'static, Response>;
+
+    fn call(self, request: Request, state: S) -> Self::Future {
+        Box::pin(counted(self.0.call(request, state)))
     }
 }
 

@@ -17,6 +17,7 @@ use crate::web::observed::span;
 /// | `superuser` | whether the caller is one |
 /// | `organizations` | in how many organizations the caller has a role, where that is loaded |
 /// | `decision` | of the caller's check: `granted` or `refused` |
+/// | `statements` | how many it took until the handler was done, that which finds the caller among them; without those that begin and end transactions |
 /// | `status`, `reason` | of an answer that is a problem document: its reason, else a word for its status |
 ///
 /// With the feature `metrics`, `orgscope_granted_total` (`handler`, `module`, `policy`) counts callers whom the check let pass, and

@@ -81,7 +81,7 @@ impl ThrottleStore for RedisThrottles {
             match wait {
                 Ok(0) => Ok(None),
                 Ok(micros) => Ok(Some(Duration::from_micros(micros))),
-                Err(error) => Err(Error::Unavailable(Box::new(error))),
+                Err(error) => Err(Error::unavailable(error)),
             }
         })
     }

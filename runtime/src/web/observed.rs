@@ -8,6 +8,7 @@ use crate::error::Reason;
 use crate::key::{Key, UserId};
 use crate::principal::Principal;
 use crate::problem::Problem;
+use crate::statements;
 
 /// The span of one request, whose other fields the caller's check fills.
 pub(crate) fn span(method: &str, route: Option<&str>) -> Span {
@@ -22,9 +23,22 @@ pub(crate) fn span(method: &str, route: Option<&str>) -> Span {
         superuser = Empty,
         organizations = Empty,
         decision = Empty,
+        statements = Empty,
         status = Empty,
         reason = Empty,
     )
+}
+
+/// Answers a request, and notes how many statements that took.
+pub(crate) async fn counted<F: Future>(answer: F) -> F::Output {
+    let span = Span::current();
+    if span.is_disabled() {
+        return answer.await;
+    }
+    let count = statements::Count::default();
+    let answer = statements::counted(count.clone(), answer).await;
+    span.record("statements", count.number());
+    answer
 }
 
 /// Notes what is called.

@@ -23,6 +23,7 @@ use self::policies::{Tree, shapes};
 use self::truth::{Caller, Rule};
 use self::worlds::World;
 use crate::databases::Fresh;
+use crate::progress::Progress;
 
 /// How many rows were decided, and where the library and brute force disagreed.
 #[derive(Debug, Default)]
@@ -38,6 +39,7 @@ const RULES: usize = 12;
 pub async fn random(database: Database, seed: u64, rows: u64) -> Option<Outcome> {
     let mut random = fastrand::Rng::with_seed(seed);
     let mut outcome = Outcome::default();
+    let mut progress = Progress::of("decisions", rows);
     while outcome.decisions < rows {
         let fresh = Fresh::make(database).await?;
         let world = World::random(&mut random);
@@ -63,6 +65,7 @@ pub async fn random(database: Database, seed: u64, rows: u64) -> Option<Outcome>
         }
         drop((conn, behind));
         fresh.remove().await;
+        progress.is_at(outcome.decisions);
     }
     Some(outcome)
 }
@@ -74,8 +77,12 @@ pub async fn exhaustive(database: Database, atoms: usize) -> Option<Outcome> {
     let world = World::small();
     world.store(&fresh).await;
     let mut conn = fresh.pool.connection().await.expect("a connection");
-    for caller in &world.callers {
-        for tree in Tree::all(atoms) {
+    let trees = Tree::all(atoms).count();
+    let rules = world.callers.len() * trees;
+    let mut progress = Progress::of("rules", rules as u64);
+    for (at, caller) in world.callers.iter().enumerate() {
+        for (number, tree) in Tree::all(atoms).enumerate() {
+            progress.is_at((at * trees + number) as u64);
             let rule = Rule::of(tree);
             for model in MODELS.iter().filter(|model| model.hops <= 2) {
                 let asking = Asking::of(&world, caller, model, &rule);

@@ -32,6 +32,7 @@ mod parcels;
 mod parsers;
 mod paths;
 mod policies;
+mod pools;
 mod recorded;
 mod related;
 mod sesame;

@@ -101,6 +101,7 @@ fn a_span_says_who_asked_for_what_and_what_was_decided() {
                     "superuser=false",
                     "organizations=1",
                     "decision=\"granted\"",
+                    "statements=2",
                 ][..],
             ),
             (
@@ -118,9 +119,19 @@ fn a_span_says_who_asked_for_what_and_what_was_decided() {
                 "/items/77",
                 Some(&member),
                 404,
-                &["decision=\"granted\"", "status=404", "reason=\"not_found\""],
+                &[
+                    "decision=\"granted\"",
+                    "statements=2",
+                    "status=404",
+                    "reason=\"not_found\"",
+                ],
             ),
-            ("/items", None, 401, &["reason=\"not_authenticated\""]),
+            (
+                "/items",
+                None,
+                401,
+                &["statements=0", "reason=\"not_authenticated\""],
+            ),
             (
                 "/nowhere",
                 None,

@@ -6,17 +6,13 @@ use tower_sessions::session::Error as SessionError;
 use super::keeps::{KEY, Keeps, LoggedIn};
 use crate::error::Error;
 
-fn unavailable(error: SessionError) -> Error {
-    Error::Unavailable(Box::new(error))
-}
-
 impl Keeps for Session {
     async fn login(&self) -> Result<Option<LoggedIn>, Error> {
         match self.get::<LoggedIn>(KEY).await {
             Ok(found) => Ok(found),
             // A session of another version of the service is none.
             Err(SessionError::SerdeJson(_)) => Ok(None),
-            Err(error) => Err(unavailable(error)),
+            Err(error) => Err(Error::unavailable(error)),
         }
     }
 
@@ -24,11 +20,11 @@ impl Keeps for Session {
         if anew {
             self.clear().await;
         }
-        self.cycle_id().await.map_err(unavailable)?;
-        self.insert(KEY, login).await.map_err(unavailable)
+        self.cycle_id().await.map_err(Error::unavailable)?;
+        self.insert(KEY, login).await.map_err(Error::unavailable)
     }
 
     async fn end(&self) -> Result<(), Error> {
-        self.flush().await.map_err(unavailable)
+        self.flush().await.map_err(Error::unavailable)
     }
 }

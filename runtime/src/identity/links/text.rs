@@ -29,7 +29,7 @@ impl LoginLink {
         key: &SigningKey,
     ) -> Result<(LoginLink, Vec<u8>), Error> {
         let mut bytes = vec![VERSION; SIGNED];
-        getrandom::fill(&mut bytes[1..17]).map_err(|error| Error::Unavailable(Box::new(error)))?;
+        getrandom::fill(&mut bytes[1..17]).map_err(Error::unavailable)?;
         bytes[17..].copy_from_slice(&expires.to_be_bytes());
         let digest = digest(&bytes[1..17]);
         let signature = key.sign(PURPOSE, &parts(purpose, &bytes));

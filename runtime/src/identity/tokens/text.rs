@@ -20,7 +20,7 @@ pub struct BearerToken(SecretString);
 impl BearerToken {
     pub(super) fn generate() -> Result<BearerToken, Error> {
         let mut bits = [0_u8; 32];
-        getrandom::fill(&mut bits).map_err(|error| Error::Unavailable(Box::new(error)))?;
+        getrandom::fill(&mut bits).map_err(Error::unavailable)?;
         let mut text = format!("{PREFIX}{}", hex::encode(&bits));
         let check = check(&text);
         text.push_str(&check);

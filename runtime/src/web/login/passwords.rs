@@ -165,9 +165,7 @@ async fn on_blocking_thread<T: Send + 'static>(
     work: impl FnOnce(&str) -> T + Send + 'static,
 ) -> Result<T, Error> {
     let working = tokio::task::spawn_blocking(move || work(password.expose_secret()));
-    working
-        .await
-        .map_err(|error| Error::Unavailable(Box::new(error)))
+    working.await.map_err(Error::unavailable)
 }
 
 impl<K> std::fmt::Debug for Logins<K> {

@@ -1,6 +1,6 @@
-//! Pools of asynchronous connections.
+//! Asynchronous connections as pools lend them.
 
-use deadpool::managed::{self, Manager, Object};
+use diesel_async::AsyncConnection;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, StreamExt};
 
@@ -9,58 +9,30 @@ use crate::error::Error;
 use crate::fetch::{Execute, Fetch, Stream};
 use crate::transaction::Transaction;
 
-/// Where connections come from. Every deadpool of diesel-async connections is one.
-pub trait Pool: Clone + Send + Sync + 'static {
-    /// A connection that goes back to the pool when it is dropped.
-    type Connection: Answers<Asynchronous> + Transaction<Asynchronous> + Send + 'static;
-
-    /// Takes a connection.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`] when there is none to be had.
-    fn connection(&self) -> BoxFuture<'_, Result<Self::Connection, Error>>;
-}
-
-impl<M> Pool for managed::Pool<M>
-where
-    M: Manager<Error: std::error::Error + Send + Sync> + 'static,
-    M::Type: diesel_async::AsyncConnection,
-    Leased<M>: Transaction<Asynchronous>,
-{
-    type Connection = Leased<M>;
-
-    fn connection(&self) -> BoxFuture<'_, Result<Leased<M>, Error>> {
-        Box::pin(async move {
-            match self.get().await {
-                Ok(object) => Ok(Leased {
-                    object: Some(object),
-                    unfinished: false,
-                    open: false,
-                }),
-                Err(error) => Err(Error::Unavailable(Box::new(error))),
-            }
-        })
-    }
+/// A connection that goes back to its pool when it is dropped.
+pub trait Lent: AsyncConnection + 'static {
+    /// Closes it instead.
+    fn discard(self);
 }
 
 /// A connection of a pool. It does not go back while a statement or a transaction is unfinished, because its request was aborted, or after
 /// one that failed for want of a database: the next caller would be given somebody else's answer, or a dead connection.
-pub struct Leased<M: Manager> {
-    object: Option<Object<M>>,
+pub struct Leased<L: Lent> {
+    lent: Option<L>,
     unfinished: bool,
-    /// A transaction is open.
-    open: bool,
+    /// How many transactions are open, one within the other.
+    open: u32,
 }
 
-impl<M: Manager> Drop for Leased<M> {
+impl<L: Lent> Drop for Leased<L> {
     fn drop(&mut self) {
-        if let (true, Some(object)) = (self.unfinished || self.open, self.object.take()) {
-            drop(Object::take(object));
+        if let (true, Some(lent)) = (self.unfinished || self.open > 0, self.lent.take()) {
+            lent.discard();
         }
     }
 }
 
-impl<M: Manager> std::fmt::Debug for Leased<M> {
+impl<L: Lent> std::fmt::Debug for Leased<L> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Leased")
             .field("unfinished", &self.unfinished)
@@ -68,19 +40,27 @@ impl<M: Manager> std::fmt::Debug for Leased<M> {
     }
 }
 
-impl<M: Manager> Leased<M> {
+impl<L: Lent> Leased<L> {
+    pub(super) fn new(lent: L) -> Leased<L> {
+        Leased {
+            lent: Some(lent),
+            unfinished: false,
+            open: 0,
+        }
+    }
+
     /// Runs a statement that counts as unfinished until it has come to an end.
     pub(crate) fn settle<'c, T: Send + 'c>(
         &'c mut self,
-        run: impl FnOnce(&'c mut Object<M>) -> BoxFuture<'c, Result<T, Error>>,
+        run: impl FnOnce(&'c mut L) -> BoxFuture<'c, Result<T, Error>>,
     ) -> BoxFuture<'c, Result<T, Error>> {
         let Leased {
-            object, unfinished, ..
+            lent, unfinished, ..
         } = self;
-        let Some(object) = object else {
+        let Some(lent) = lent else {
             return Box::pin(std::future::ready(Err(gone())));
         };
-        let running = run(object);
+        let running = run(lent);
         Box::pin(async move {
             *unfinished = true;
             let result = running.await;
@@ -90,27 +70,26 @@ impl<M: Manager> Leased<M> {
     }
 }
 
-/// The object leaves a lease only when the lease is dropped.
+/// A connection leaves its lease only when the lease is dropped.
 fn gone() -> Error {
     Error::Unavailable("the connection is gone".into())
 }
 
-impl<M: Manager> Answers<Asynchronous> for Leased<M> {}
+impl<L: Lent> Answers<Asynchronous> for Leased<L> {}
 
-impl<M> Transaction<Asynchronous> for Leased<M>
+impl<L> Transaction<Asynchronous> for Leased<L>
 where
-    M: Manager<Type: diesel_async::AsyncConnection> + 'static,
-    Object<M>: Transaction<Asynchronous>,
+    L: Lent + Transaction<Asynchronous>,
 {
     fn begin(&mut self) -> BoxFuture<'_, Result<(), Error>> {
-        self.open = true;
+        self.open += 1;
         self.settle(Transaction::begin)
     }
 
     fn commit(&mut self) -> BoxFuture<'_, Result<(), Error>> {
         Box::pin(async move {
             self.settle(Transaction::commit).await?;
-            self.open = false;
+            self.open = self.open.saturating_sub(1);
             Ok(())
         })
     }
@@ -118,54 +97,54 @@ where
     fn roll_back(&mut self) -> BoxFuture<'_, Result<(), Error>> {
         Box::pin(async move {
             self.settle(Transaction::roll_back).await?;
-            self.open = false;
+            self.open = self.open.saturating_sub(1);
             Ok(())
         })
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<'q, M, T, U> Fetch<'q, Leased<M>, Asynchronous, U> for T
+impl<'q, L, T, U> Fetch<'q, Leased<L>, Asynchronous, U> for T
 where
-    M: Manager<Type: Send> + 'static,
+    L: Lent,
     U: Send,
-    T: Fetch<'q, Object<M>, Asynchronous, U> + Send,
+    T: Fetch<'q, L, Asynchronous, U> + Send,
 {
-    fn fetch<'c>(self, conn: &'c mut Leased<M>) -> BoxFuture<'c, Result<Vec<U>, Error>>
+    fn fetch<'c>(self, conn: &'c mut Leased<L>) -> BoxFuture<'c, Result<Vec<U>, Error>>
     where
         'q: 'c,
         Self: 'c,
         U: 'c,
     {
-        conn.settle(|object| self.fetch(object))
+        conn.settle(|lent| self.fetch(lent))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<'q, M, T> Execute<'q, Leased<M>, Asynchronous> for T
+impl<'q, L, T> Execute<'q, Leased<L>, Asynchronous> for T
 where
-    M: Manager<Type: Send> + 'static,
-    T: Execute<'q, Object<M>, Asynchronous> + Send,
+    L: Lent,
+    T: Execute<'q, L, Asynchronous> + Send,
 {
-    fn execute<'c>(self, conn: &'c mut Leased<M>) -> BoxFuture<'c, Result<usize, Error>>
+    fn execute<'c>(self, conn: &'c mut Leased<L>) -> BoxFuture<'c, Result<usize, Error>>
     where
         'q: 'c,
         Self: 'c,
     {
-        conn.settle(|object| self.execute(object))
+        conn.settle(|lent| self.execute(lent))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<'q, M, T, U> Stream<'q, Leased<M>, U> for T
+impl<'q, L, T, U> Stream<'q, Leased<L>, U> for T
 where
-    M: Manager<Type: Send> + 'static,
+    L: Lent,
     U: Send,
-    T: Stream<'q, Object<M>, U> + Send,
+    T: Stream<'q, L, U> + Send,
 {
     fn stream<'c>(
         self,
-        conn: &'c mut Leased<M>,
+        conn: &'c mut Leased<L>,
     ) -> BoxFuture<'c, Result<BoxStream<'c, Result<U, Error>>, Error>>
     where
         'q: 'c,
@@ -173,12 +152,12 @@ where
         U: 'c,
     {
         let Leased {
-            object, unfinished, ..
+            lent, unfinished, ..
         } = conn;
-        let Some(object) = object else {
+        let Some(lent) = lent else {
             return Box::pin(std::future::ready(Err(gone())));
         };
-        let starting = self.stream(object);
+        let starting = self.stream(lent);
         Box::pin(async move {
             *unfinished = true;
             let rows = starting.await?;
