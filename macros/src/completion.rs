@@ -64,8 +64,10 @@ fn uses(of: &str, lists: &[TokenStream]) -> TokenStream {
     let module = Ident::new(of, Span::call_site());
     quote! {
         const _: () = {
-            #[allow(unused_imports)]
-            use #runtime::completion::#module::{#(#words as _),*};
+            mod words {
+                use #runtime::completion::#module::*;
+                use self::{#(#words as _,)*};
+            }
         };
     }
 }

@@ -127,11 +127,11 @@ pub fn __protected_last(arguments: TokenStream, item: TokenStream) -> TokenStrea
     protected::expand(arguments.into(), item.into(), true).into()
 }
 
-/// What is emitted, and what an editor wants beside it.
+/// What is emitted, and what an editor wants before it: it looks for the word that is typed by its place in what comes out.
 fn with(
-    mut expanded: proc_macro2::TokenStream,
-    completion: proc_macro2::TokenStream,
+    expanded: proc_macro2::TokenStream,
+    mut completion: proc_macro2::TokenStream,
 ) -> TokenStream {
-    expanded.extend(completion);
-    expanded.into()
+    completion.extend(expanded);
+    completion.into()
 }
