@@ -1,6 +1,7 @@
 //! Asynchronous connections as pools lend them.
 
 use diesel_async::AsyncConnection;
+use diesel_async::pooled_connection::AsyncDieselConnectionManager as OfAsync;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, StreamExt};
 
@@ -77,103 +78,132 @@ fn gone() -> Error {
 
 impl<L: Lent> Answers<Asynchronous> for Leased<L> {}
 
-impl<L> Transaction<Asynchronous> for Leased<L>
-where
-    L: Lent + Transaction<Asynchronous>,
-{
-    fn begin(&mut self) -> BoxFuture<'_, Result<(), Error>> {
-        self.open += 1;
-        self.settle(Transaction::begin)
-    }
+/// What runs on a pool's connections runs on leased ones. For each kind of pool by itself: for all of them at once, the compiler would look for
+/// leases of leases without end when a query is wrong.
+macro_rules! lent {
+    ($lent:ty, $pool:ty: $manages:path) => {
+        impl<C> Transaction<Asynchronous> for Leased<$lent>
+        where
+            C: AsyncConnection + 'static,
+            $pool: $manages,
+            $lent: Lent + Transaction<Asynchronous>,
+        {
+            fn begin(&mut self) -> BoxFuture<'_, Result<(), Error>> {
+                self.open += 1;
+                self.settle(Transaction::begin)
+            }
 
-    fn commit(&mut self) -> BoxFuture<'_, Result<(), Error>> {
-        Box::pin(async move {
-            self.settle(Transaction::commit).await?;
-            self.open = self.open.saturating_sub(1);
-            Ok(())
-        })
-    }
+            fn commit(&mut self) -> BoxFuture<'_, Result<(), Error>> {
+                Box::pin(async move {
+                    self.settle(Transaction::commit).await?;
+                    self.open = self.open.saturating_sub(1);
+                    Ok(())
+                })
+            }
 
-    fn roll_back(&mut self) -> BoxFuture<'_, Result<(), Error>> {
-        Box::pin(async move {
-            self.settle(Transaction::roll_back).await?;
-            self.open = self.open.saturating_sub(1);
-            Ok(())
-        })
-    }
+            fn roll_back(&mut self) -> BoxFuture<'_, Result<(), Error>> {
+                Box::pin(async move {
+                    self.settle(Transaction::roll_back).await?;
+                    self.open = self.open.saturating_sub(1);
+                    Ok(())
+                })
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<'q, C, T, U> Fetch<'q, Leased<$lent>, Asynchronous, U> for T
+        where
+            C: AsyncConnection + 'static,
+            $pool: $manages,
+            $lent: Lent,
+            U: Send,
+            T: Fetch<'q, $lent, Asynchronous, U> + Send,
+        {
+            fn fetch<'c>(self, conn: &'c mut Leased<$lent>) -> BoxFuture<'c, Result<Vec<U>, Error>>
+            where
+                'q: 'c,
+                Self: 'c,
+                U: 'c,
+            {
+                conn.settle(|lent| self.fetch(lent))
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<'q, C, T> Execute<'q, Leased<$lent>, Asynchronous> for T
+        where
+            C: AsyncConnection + 'static,
+            $pool: $manages,
+            $lent: Lent,
+            T: Execute<'q, $lent, Asynchronous> + Send,
+        {
+            fn execute<'c>(self, conn: &'c mut Leased<$lent>) -> BoxFuture<'c, Result<usize, Error>>
+            where
+                'q: 'c,
+                Self: 'c,
+            {
+                conn.settle(|lent| self.execute(lent))
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<'q, C, T, U> Stream<'q, Leased<$lent>, U> for T
+        where
+            C: AsyncConnection + 'static,
+            $pool: $manages,
+            $lent: Lent,
+            U: Send,
+            T: Stream<'q, $lent, U> + Send,
+        {
+            fn stream<'c>(
+                self,
+                conn: &'c mut Leased<$lent>,
+            ) -> BoxFuture<'c, Result<BoxStream<'c, Result<U, Error>>, Error>>
+            where
+                'q: 'c,
+                Self: 'c,
+                U: 'c,
+            {
+                let Leased {
+                    lent, unfinished, ..
+                } = conn;
+                let Some(lent) = lent else {
+                    return Box::pin(std::future::ready(Err(gone())));
+                };
+                let starting = self.stream(lent);
+                Box::pin(async move {
+                    *unfinished = true;
+                    let rows = starting.await?;
+                    // It has come to an end when there are no more rows; an error in between leaves it unfinished.
+                    let to_the_end = stream::unfold(Some((rows, unfinished)), |state| async {
+                        let (mut rows, unfinished) = state?;
+                        match rows.next().await {
+                            Some(Ok(row)) => Some((Ok(row), Some((rows, unfinished)))),
+                            Some(Err(error)) => Some((Err(error), None)),
+                            None => {
+                                *unfinished = false;
+                                None
+                            }
+                        }
+                    });
+                    Ok(to_the_end.boxed())
+                })
+            }
+        }
+    };
 }
 
-#[diagnostic::do_not_recommend]
-impl<'q, L, T, U> Fetch<'q, Leased<L>, Asynchronous, U> for T
-where
-    L: Lent,
-    U: Send,
-    T: Fetch<'q, L, Asynchronous, U> + Send,
-{
-    fn fetch<'c>(self, conn: &'c mut Leased<L>) -> BoxFuture<'c, Result<Vec<U>, Error>>
-    where
-        'q: 'c,
-        Self: 'c,
-        U: 'c,
-    {
-        conn.settle(|lent| self.fetch(lent))
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<'q, L, T> Execute<'q, Leased<L>, Asynchronous> for T
-where
-    L: Lent,
-    T: Execute<'q, L, Asynchronous> + Send,
-{
-    fn execute<'c>(self, conn: &'c mut Leased<L>) -> BoxFuture<'c, Result<usize, Error>>
-    where
-        'q: 'c,
-        Self: 'c,
-    {
-        conn.settle(|lent| self.execute(lent))
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<'q, L, T, U> Stream<'q, Leased<L>, U> for T
-where
-    L: Lent,
-    U: Send,
-    T: Stream<'q, L, U> + Send,
-{
-    fn stream<'c>(
-        self,
-        conn: &'c mut Leased<L>,
-    ) -> BoxFuture<'c, Result<BoxStream<'c, Result<U, Error>>, Error>>
-    where
-        'q: 'c,
-        Self: 'c,
-        U: 'c,
-    {
-        let Leased {
-            lent, unfinished, ..
-        } = conn;
-        let Some(lent) = lent else {
-            return Box::pin(std::future::ready(Err(gone())));
-        };
-        let starting = self.stream(lent);
-        Box::pin(async move {
-            *unfinished = true;
-            let rows = starting.await?;
-            // It has come to an end when there are no more rows; an error in between leaves it unfinished.
-            let to_the_end = stream::unfold(Some((rows, unfinished)), |state| async {
-                let (mut rows, unfinished) = state?;
-                match rows.next().await {
-                    Some(Ok(row)) => Some((Ok(row), Some((rows, unfinished)))),
-                    Some(Err(error)) => Some((Err(error), None)),
-                    None => {
-                        *unfinished = false;
-                        None
-                    }
-                }
-            });
-            Ok(to_the_end.boxed())
-        })
-    }
-}
+lent!(
+    deadpool::managed::Object<OfAsync<C>>,
+    OfAsync<C>: deadpool::managed::Manager<Type = C>
+);
+#[cfg(feature = "bb8")]
+lent!(
+    bb8::PooledConnection<'static, OfAsync<C>>,
+    OfAsync<C>: bb8::ManageConnection<Connection = C>
+);
+#[cfg(feature = "mobc")]
+lent!(
+    mobc::Connection<OfAsync<C>>,
+    OfAsync<C>: mobc::Manager<Connection = C>
+);
