@@ -15,11 +15,13 @@ mod count {
 
     impl Count {
         /// The one of the request that this runs for, if anybody wants to know.
+        #[cfg(any(feature = "r2d2", feature = "deadpool-diesel"))]
         pub(crate) fn of_request() -> Option<Count> {
             STATEMENTS.try_with(Count::clone).ok()
         }
 
         /// What the thread does meanwhile counts here.
+        #[cfg(any(feature = "r2d2", feature = "deadpool-diesel"))]
         pub(crate) fn within<T>(self, f: impl FnOnce() -> T) -> T {
             STATEMENTS.sync_scope(self, f)
         }
