@@ -70,18 +70,21 @@ impl<P: Pool> Db<P> {
     where
         E: From<Error>,
     {
-        self.begin().await?;
-        match steps(self).await {
-            Ok(value) => {
-                self.commit().await?;
-                Ok(value)
-            }
-            Err(error) => {
-                // The first error says more than one of the way back; a connection with an open transaction is not used again.
-                let _ = self.roll_back().await;
-                Err(error)
-            }
+        // Its connection comes back at its end only: what runs later never runs in a transaction that was given up.
+        let mut tx = Db {
+            pool: self.pool.clone(),
+            connection: self.connection.take(),
+        };
+        tx.begin().await?;
+        let result = steps(&mut tx).await;
+        match &result {
+            Ok(_) => tx.commit().await?,
+            // The first error says more than one of the way back.
+            Err(_) if tx.roll_back().await.is_err() => return result,
+            Err(_) => {}
         }
+        self.connection = tx.connection;
+        result
     }
 }
 

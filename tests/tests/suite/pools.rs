@@ -100,11 +100,27 @@ macro_rules! served_by {
                 Ok(Json(renamed))
             }
 
+            /// Gives a transaction up after it has written, and goes on with the same handle.
+            #[protected(manager)]
+            async fn give_up_and_add(
+                jars: Scoped<Jar>,
+                mut db: Db<$pool>,
+            ) -> Result<Json<usize>, ApiError> {
+                let jar = |id| NewJar { id, label: "later".into(), organization_id: A };
+                let given_up = db.transaction(async |tx| {
+                    jars.clone().insert(jar(5)).execute(tx).await?;
+                    std::future::pending::<Result<(), Error>>().await
+                });
+                assert!(tokio::time::timeout(PATIENCE / 5, given_up).await.is_err());
+                Ok(Json(jars.insert(jar(6)).execute(&mut db).await?))
+            }
+
             pub async fn check(fresh: &Fresh, pool: $pool, slow: Option<&str>) {
                 let token = with_jars(fresh).await;
                 let routes = Router::new()
                     .get("/jars", list)
                     .post("/jars", add_and_rename)
+                    .post("/jars/later", give_up_and_add)
                     .get("/jars/{id}", get);
                 let tenancy = Tenancy::<$pool>::bundled::<i32>(pool.clone());
                 let http = Http::serve(routes.into_axum().with_state(tenancy)).await;
@@ -122,6 +138,10 @@ macro_rules! served_by {
                 assert_eq!(add(77, A), 200);
                 assert_eq!(listed(), 2);
 
+                let later = http.json("POST", "/jars/later", &token, &json!({}));
+                assert_eq!((later.status, later.body), (200, json!(1)));
+                assert_eq!(listed(), 3, "what came after the transaction is there, and nothing of it");
+
                 // A transaction that its request left open.
                 let jars = || Scope::<Jar>::new::<policy::Manager>(&loaded(MANAGER_A));
                 let mut conn = pool.connection().await.unwrap();
@@ -130,7 +150,7 @@ macro_rules! served_by {
                 assert_eq!(jars().insert(jar).execute(&mut conn).await.unwrap(), 1);
                 assert_eq!(http.get("/jars", &token).status, 503, "no connection is free");
                 drop(conn);
-                assert_eq!(listed(), 2, "what was left open is undone");
+                assert_eq!(listed(), 3, "what was left open is undone");
 
                 // A statement that its request gave up.
                 if let Some(slow) = slow {
@@ -138,7 +158,7 @@ macro_rules! served_by {
                     let slow = jars().filter(sql::<Bool>(slow)).load(&mut conn);
                     assert!(tokio::time::timeout(PATIENCE / 5, slow).await.is_err());
                     drop(conn);
-                    assert_eq!(listed(), 2, "the answer of another statement");
+                    assert_eq!(listed(), 3, "the answer of another statement");
                 }
             }
         }
