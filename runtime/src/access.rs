@@ -7,6 +7,9 @@ use crate::policy::{
 };
 use crate::role::Role;
 
+#[cfg(test)]
+mod tests;
+
 /// How a row outside the caller's scope answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hidden {

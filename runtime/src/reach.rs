@@ -1,6 +1,8 @@
 //! A rule resolved for one caller: everything, nothing, or a set of organizations.
 
 mod part;
+#[cfg(test)]
+mod tests;
 
 use std::sync::{Arc, OnceLock};
 

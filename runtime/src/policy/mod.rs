@@ -10,6 +10,8 @@ mod explain;
 mod objects;
 mod permission;
 mod replies;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use std::fmt::Display;
