@@ -12,7 +12,7 @@ use diesel_async::{AsyncMysqlConnection, AsyncPgConnection};
 use orgscope::dialect::Database;
 use orgscope_bench::callgrind;
 use orgscope_bench::operations::{self, OPERATIONS, Side, run, schema, sqlite};
-use orgscope_tests::databases::Fresh;
+use orgscope_suite::databases::Fresh;
 
 /// In how many organizations the caller is.
 const SIZES: [i32; 3] = [1, 20, 200];

@@ -19,11 +19,11 @@ pub use self::identity::Identity;
 pub use self::setup::{Framework, Setup};
 
 use self::call::{Call, key_text, text};
-use crate::databases::Fresh;
-use crate::http::{Answer, Http};
-use crate::progress::Progress;
 use crate::world::models::{Shelf, ShelfTag, shelf_tags};
 use crate::world::{Key, Principal, endpoints, key, quoted, rows::World};
+use orgscope_suite::databases::Fresh;
+use orgscope_suite::http::{Answer, Http};
+use orgscope_suite::progress::Progress;
 
 /// How a replay ended.
 #[derive(Debug, Default)]

@@ -3,13 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 pub mod conformance;
-pub mod databases;
 pub mod equivalence;
-pub mod http;
-pub mod progress;
-pub mod servers;
 pub mod sesame;
-pub mod sessions;
 pub mod world;
 
 /// The examples of the README, of the book and of the macros' documentation compile and run.

@@ -3,7 +3,7 @@
 use orgscope::dialect::Database;
 use orgscope::identity::{Migrations, TokenOptions, issue_token};
 use orgscope::pool::Pool;
-use orgscope_tests::databases::Fresh;
+use orgscope_suite::databases::Fresh;
 
 diesel::table! { builds (id) { id -> Integer, version -> Text, created -> Integer, organization_id -> Nullable<Integer> } }
 

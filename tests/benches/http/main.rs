@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use data::{rows_of, seed};
 use orgscope::AnyPool;
 use orgscope::dialect::Database;
-use orgscope_tests::databases::Fresh;
+use orgscope_suite::databases::Fresh;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 

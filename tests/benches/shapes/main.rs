@@ -16,7 +16,7 @@ use diesel::prelude::*;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::{AsyncMysqlConnection, AsyncPgConnection};
 use orgscope::dialect::Database;
-use orgscope_tests::databases::Fresh;
+use orgscope_suite::databases::Fresh;
 
 use by_hand::{ByHand, by_hand, values};
 use data::{Model, SIZES, caller, schema};

@@ -13,10 +13,10 @@ use orgscope::throttle::Rate;
 use serde_json::{Value, json};
 
 use super::{Identity, Outcome, Setup, text};
-use crate::databases::Fresh;
-use crate::http::{Answer, Http};
 use crate::world::{Key, authentication};
 use credentials::Credentials;
+use orgscope_suite::databases::Fresh;
+use orgscope_suite::http::{Answer, Http};
 use sending::{Login, header};
 
 /// What `given` may say for such a case to be replayed.

@@ -7,9 +7,9 @@ use orgscope::identity::{Bundled, Migrations, Stored, TokenOptions, issue_token}
 use orgscope::prelude::*;
 use orgscope::{AnyConnection, AnyPool};
 
-use crate::databases::{Fresh, unscoped};
 use crate::world::django::{self, Django};
 use crate::world::{Key, Tenancy, quoted};
+use orgscope_suite::databases::{Fresh, unscoped};
 
 /// Where the service of a replay finds users, organizations and what they have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

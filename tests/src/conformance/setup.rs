@@ -4,10 +4,10 @@ use orgscope::dialect::Database;
 use tower_sessions::{MemoryStore, SessionManagerLayer};
 
 use super::Identity;
-use crate::databases::Fresh;
-use crate::http::Http;
 use crate::world::Tenancy;
 use crate::world::routes::Both;
+use orgscope_suite::databases::Fresh;
+use orgscope_suite::http::Http;
 
 /// The database, where its users are, and what serves it.
 #[derive(Clone, Copy, Debug)]

@@ -11,11 +11,11 @@ use serde_json::{Map, Value, json};
 
 use super::call::Call;
 use super::{ACTING, Identity, Outcome, Server, set_user, user_of};
-use crate::databases::Fresh;
 use crate::world::django::Django;
 use crate::world::rows::World;
 use crate::world::{Key, Principal, quoted};
 use events::Events;
+use orgscope_suite::databases::Fresh;
 
 diesel::table! { tokens (id) { id -> BigInt, digest -> Binary } }
 
@@ -189,7 +189,7 @@ struct Probing<'a> {
 }
 
 impl Probing<'_> {
-    fn ask(&self, given: &Value) -> crate::http::Answer {
+    fn ask(&self, given: &Value) -> orgscope_suite::http::Answer {
         let call = Call::of(given, self.world, self.rows);
         let method = given["method"].as_str().unwrap_or("GET");
         let authorization = format!("Bearer {}", self.token);

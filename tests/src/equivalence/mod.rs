@@ -22,8 +22,8 @@ use self::models::{MODELS, Model};
 use self::policies::{Tree, shapes};
 use self::truth::{Caller, Rule};
 use self::worlds::World;
-use crate::databases::Fresh;
-use crate::progress::Progress;
+use orgscope_suite::databases::Fresh;
+use orgscope_suite::progress::Progress;
 
 /// How many rows were decided, and where the library and brute force disagreed.
 #[derive(Debug, Default)]

@@ -9,7 +9,7 @@ use orgscope::{AnyConnection, Subscription};
 
 use super::models::{MODELS, Missing, Model};
 use super::truth::{Caller, End, Row};
-use crate::databases::Fresh;
+use orgscope_suite::databases::Fresh;
 
 /// A world.
 #[derive(Clone, Debug, Default)]

@@ -11,7 +11,7 @@ use orgscope::key::Key as _;
 use orgscope::prelude::*;
 
 use super::Key;
-use crate::databases::unscoped;
+use orgscope_suite::databases::unscoped;
 
 /// A table whose keys are UUIDs.
 macro_rules! table {

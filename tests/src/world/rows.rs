@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::models::schema;
 use super::{Key, key as user_key, quoted};
-use crate::databases::Fresh;
+use orgscope_suite::databases::Fresh;
 
 /// The keys of a world's rows and organizations by their symbolic names.
 pub struct World {

@@ -15,9 +15,9 @@ use serde_json::Value;
 
 use super::sending::PASSWORD;
 use super::{HERE, Identity, Service};
-use crate::databases::Fresh;
 use crate::world::django::Django;
 use crate::world::{Key, key, quoted};
+use orgscope_suite::databases::Fresh;
 
 /// The hash of [`PASSWORD`]; hashing takes a while.
 static HASH: LazyLock<String> = LazyLock::new(|| password::hash(PASSWORD).expect("a hash"));

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use crate::http::{Answer, Http};
+use orgscope_suite::http::{Answer, Http};
 
 /// The header of a template: characters above U+007F stand for one byte each.
 pub(super) fn header(template: &str, given: &Value, token: &str) -> Vec<u8> {

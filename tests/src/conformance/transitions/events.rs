@@ -14,9 +14,9 @@ use orgscope::transaction::Transaction;
 use serde_json::{Value, json};
 
 use crate::conformance::{ACTING, Identity};
-use crate::databases::{Fresh, unscoped};
 use crate::world::rows::World;
 use crate::world::{Key, Principal, key, quoted};
+use orgscope_suite::databases::{Fresh, unscoped};
 
 /// The keys of what events bring: an organization, and a user.
 const NEW: Key = key(900);
