@@ -1,5 +1,8 @@
 //! The authenticated caller.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
