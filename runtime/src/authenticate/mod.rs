@@ -7,6 +7,8 @@ mod bearer;
 mod sesame;
 #[cfg(feature = "__session")]
 pub mod session;
+#[cfg(all(test, feature = "__web"))]
+mod tests;
 
 #[cfg(feature = "__web")]
 use std::{borrow::Cow, sync::Arc};

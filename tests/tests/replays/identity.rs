@@ -12,6 +12,7 @@ use orgscope::identity::{
 };
 use orgscope::key::Key as _;
 use orgscope::password;
+use orgscope::pool::Pool as _;
 use orgscope::prelude::*;
 use orgscope::signing::SigningKey;
 use orgscope_suite::databases::{Fresh, on_each};
