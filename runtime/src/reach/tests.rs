@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::facts::{Group, Subscription};
-use crate::policy::{Anyone, ModelPerms, Verb};
+use crate::policy::{And, Anyone, Manager, Member, ModelPerms, Not, Verb};
 
 fn known(principal: Option<Principal>) -> [bool; 5] {
     let grant = Grant::at_once(principal, Access::of::<Anyone>());
@@ -59,4 +59,18 @@ fn another_model_has_its_own_permissions() {
     let other = grant.for_model(("app", "other"));
     assert!(!other.admit().is_granted());
     assert!(other.for_model(("app", "row")).admit().is_granted());
+}
+
+/// A caller who holds other roles than those that the policy shows reaches nothing, and no database is asked.
+#[test]
+fn roles_that_are_not_held_reach_nothing() {
+    type OnlyMember = And<Member, Not<Manager>>;
+    for (role, reaches) in [(Role::Member, true), (Role::Manager, false)] {
+        let caller = Principal::new(1, false, [(10, role)]);
+        let grant = Grant::at_once(Some(caller), Access::of::<OnlyMember>());
+        let reach = grant.reach(false);
+        let parts = matches!(&**reach, Reach::Parts(parts) if parts.len() == 1);
+        assert_eq!(parts, reaches, "{role}: {reach:?}");
+        assert_eq!(matches!(**reach, Reach::Nothing), !reaches, "{role}");
+    }
 }

@@ -20,6 +20,8 @@ mod account;
 mod packer;
 mod secret;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
