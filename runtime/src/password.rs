@@ -126,8 +126,6 @@ fn pbkdf2(password: &str, text: &str) -> Option<bool> {
 
 /// `n$salt$r$p$hash`
 fn scrypt(password: &str, text: &str) -> Option<bool> {
-    // What a stored hash may cost, in bytes of memory.
-    const MOST: u64 = 1 << 28;
     let mut parts = text.split('$');
     let (n, salt) = (parts.next()?.parse::<u64>().ok()?, parts.next()?);
     let (r, p) = (
@@ -135,14 +133,21 @@ fn scrypt(password: &str, text: &str) -> Option<bool> {
         parts.next()?.parse::<u32>().ok()?,
     );
     let hash = parts.next()?;
+    let params = scrypt_params(n, r, p)?;
+    let mut out = [0; 64];
+    scrypt::scrypt(password.as_bytes(), salt.as_bytes(), &params, &mut out).ok()?;
+    Some(is_same(&out, hash))
+}
+
+/// The parameters of a stored hash, unless it would cost too much to look at.
+fn scrypt_params(n: u64, r: u32, p: u32) -> Option<scrypt::Params> {
+    // In bytes of memory.
+    const MOST: u64 = 1 << 28;
     let cost = n.checked_mul(128)?.checked_mul(u64::from(r))?;
     if !n.is_power_of_two() || cost > MOST || p > 64 {
         return None;
     }
-    let params = scrypt::Params::new(u8::try_from(n.ilog2()).ok()?, r, p).ok()?;
-    let mut out = [0; 64];
-    scrypt::scrypt(password.as_bytes(), salt.as_bytes(), &params, &mut out).ok()?;
-    Some(is_same(&out, hash))
+    scrypt::Params::new(u8::try_from(n.ilog2()).ok()?, r, p).ok()
 }
 
 /// Whether this is the hash that is written in base64. Takes as long for a wrong one.
@@ -179,5 +184,67 @@ mod tests {
             verify(&"x".repeat(5_000), &hash("x").unwrap()),
             Verdict::Wrong
         );
+    }
+
+    #[test]
+    fn passwords_end_where_they_end() {
+        let longest = "x".repeat(LONGEST);
+        assert_eq!(verify(&longest, &hash(&longest).unwrap()), Verdict::Right);
+        // Its hash alone would be right for a password of any length.
+        let longer = "x".repeat(LONGEST + 1);
+        assert!(hash(&longer).is_err());
+        let mut out = [0; 32];
+        for (password, expected) in [(&longest, Verdict::RightButOld), (&longer, Verdict::Wrong)] {
+            pbkdf2::pbkdf2_hmac::<Sha256>(password.as_bytes(), b"salt", 1, &mut out);
+            let stored = format!("pbkdf2_sha256$1$salt${}", STANDARD.encode(out));
+            assert_eq!(verify(password, &stored), expected);
+        }
+    }
+
+    #[test]
+    fn what_was_hashed_with_less_than_today_is_old() {
+        use argon2::{Algorithm, Params, Version};
+        let (memory, passes) = (Params::DEFAULT_M_COST, Params::DEFAULT_T_COST);
+        for (algorithm, memory, passes, expected) in [
+            (Algorithm::Argon2id, memory, passes, Verdict::Right),
+            (Algorithm::Argon2id, memory, passes + 1, Verdict::Right),
+            (Algorithm::Argon2i, memory, passes, Verdict::RightButOld),
+            (
+                Algorithm::Argon2id,
+                memory - 8,
+                passes,
+                Verdict::RightButOld,
+            ),
+            (
+                Algorithm::Argon2id,
+                memory,
+                passes - 1,
+                Verdict::RightButOld,
+            ),
+        ] {
+            let params = Params::new(memory, passes, 1, None).unwrap();
+            let argon2 = Argon2::new(algorithm, Version::default(), params);
+            let hash = argon2.hash_password_with_salt(b"secret", &[7; 16]).unwrap();
+            let stored = format!("{ARGON2}{hash}").replacen("$$", "$", 1);
+            assert_eq!(verify("secret", &stored), expected, "{stored}");
+            assert_eq!(verify("Secret", &stored), Verdict::Wrong, "{stored}");
+        }
+    }
+
+    #[test]
+    fn a_stored_hash_costs_what_a_server_can_spend() {
+        for (n, r, p, is_read) in [
+            (1 << 14, 8, 1, true),
+            (1 << 18, 8, 64, true),
+            (1 << 18, 9, 1, false),
+            (1 << 19, 8, 1, false),
+            (1 << 14, 8, 65, false),
+            ((1 << 14) + 1, 8, 1, false),
+            (0, 8, 1, false),
+            (u64::MAX, 8, 1, false),
+            (1 << 60, 1 << 4, 1, false),
+        ] {
+            assert_eq!(scrypt_params(n, r, p).is_some(), is_read, "{n} {r} {p}");
+        }
     }
 }

@@ -108,4 +108,24 @@ mod tests {
         assert_eq!(format!("{:?}", SigningKey::new([7; 32])), "SigningKey(…)");
         assert!(SigningKey::from_hex(&"é".repeat(32)).is_none());
     }
+
+    #[test]
+    fn a_key_is_read_from_its_digits() {
+        let bytes: [u8; 32] = std::array::from_fn(|at| (37 * at + 9) as u8);
+        let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let signature = SigningKey::new(bytes).sign("", &[]);
+        for text in [text.clone(), text.to_uppercase()] {
+            let key = SigningKey::from_hex(&text);
+            assert!(key.is_some_and(|key| key.verify("", &[], &signature)));
+        }
+        for text in [
+            &text[2..],
+            &text[1..],
+            &format!("{text}00"),
+            &text.replace('9', "g"),
+            "",
+        ] {
+            assert!(SigningKey::from_hex(text).is_none(), "{text}");
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! Bodies of requests, read field by field, so that all mistakes are told at once.
 
 mod fields;
+#[cfg(test)]
+mod tests;
 
 use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;

@@ -43,3 +43,35 @@ fn what_is_no_token_says_why() {
         assert_eq!(why(token), Some(expected), "{token}");
     }
 }
+
+#[test]
+fn short_signatures_are_chosen_on_purpose() {
+    let build = |bytes, on_purpose| {
+        let settings = Settings::new("a secret", Packer::I32, Lifetime::minutes(30));
+        let settings = settings.signature_size(bytes);
+        let settings = match on_purpose {
+            true => settings.weak_signatures_on_purpose(),
+            false => settings,
+        };
+        settings.build().err()
+    };
+    for (bytes, plainly, on_purpose) in [
+        (
+            0,
+            Some(InvalidSettings::SignatureSize),
+            Some(InvalidSettings::SignatureSize),
+        ),
+        (1, Some(InvalidSettings::WeakSignature), None),
+        (9, Some(InvalidSettings::WeakSignature), None),
+        (10, None, None),
+        (64, None, None),
+        (
+            65,
+            Some(InvalidSettings::SignatureSize),
+            Some(InvalidSettings::SignatureSize),
+        ),
+    ] {
+        assert_eq!(build(bytes, false), plainly, "{bytes}");
+        assert_eq!(build(bytes, true), on_purpose, "{bytes}");
+    }
+}
