@@ -106,3 +106,28 @@ impl FieldErrors {
         self.0.contains_key(field)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_of_two_readers_are_told_together() {
+        let mut errors = FieldErrors::one("name", codes::BLANK);
+        errors.nest("shelf", FieldErrors::none());
+        assert!(errors.has("name") && !errors.has("shelf"));
+        let mut others = FieldErrors::one("name", codes::DUPLICATE);
+        others.add("name", codes::BLANK);
+        others.nest("shelf", FieldErrors::one("organization", codes::REQUIRED));
+        errors.merge(others);
+        assert_eq!(
+            serde_json::to_value(&errors).ok(),
+            Some(serde_json::json!({
+                "name": ["blank", "duplicate"],
+                "shelf": { "organization": ["required"] },
+            }))
+        );
+        errors.merge(FieldErrors::none());
+        assert!(!errors.is_empty() && FieldErrors::none().is_empty());
+    }
+}

@@ -3,6 +3,8 @@
 mod conditions;
 mod parse;
 mod scoped;
+#[cfg(test)]
+mod tests;
 pub mod value;
 
 use std::marker::PhantomData;
