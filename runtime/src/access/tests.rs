@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::facts::{Group, GroupKind};
-use crate::policy::{Anyone, Authenticated, CanEdit, Decision, Hold, Manager};
+use crate::policy::{Anyone, Authenticated, CanEdit, Decision, Hold, Manager, Subscriber};
 use crate::principal::Principal;
 
 fn member() -> Principal {
@@ -85,8 +85,12 @@ fn a_write_role_that_refuses_stands_above_the_policy() {
     let debug = format!("{refused:?}");
     assert_eq!(debug, format!("{:?}\n{tree}", refused.outcome()));
     // A policy that refuses by itself has no second reason.
-    let access = Access::of::<Manager>();
+    let access = Access::of::<Subscriber>();
     let decision = Decision::new(access.judge(&question, Intent::Write), &access, question);
+    assert_eq!(
+        decision.outcome(),
+        Err(Denied::Forbidden(Reason::Subscription))
+    );
     assert_eq!(decision.explain().parts(), []);
 }
 
