@@ -1,5 +1,8 @@
 //! What a form may offer: exactly the rows that a write accepts.
 
+#[cfg(test)]
+mod tests;
+
 use std::marker::PhantomData;
 use std::sync::Arc;
 
